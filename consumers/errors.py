@@ -1,0 +1,25 @@
+"""Errors meant for people: what happened, and what to do. The command line prints the message alone.
+
+Exit codes (``copydesk`` section 10 of the contract): 0 done, 1 failed, 2 usage, 3 cannot reach
+Kafka or Redis.
+"""
+
+from __future__ import annotations
+
+
+class CopydeskError(Exception):
+    """Something failed; the message is one sentence that says what and what to do."""
+
+    exit_code = 1
+
+
+class UsageFault(CopydeskError):
+    """A wrong setting or argument."""
+
+    exit_code = 2
+
+
+class Unreachable(CopydeskError):
+    """Kafka or Redis cannot be reached; the message names the address and the setting."""
+
+    exit_code = 3

@@ -1,0 +1,46 @@
+"""Formats: how an article that arrives in anybody's words becomes an ``Article``.
+
+A format is one small module and one row in ``BUILTIN``; the first row that claims a record
+decodes it, so the particular stand before the general. A newsroom adds rows of its own through
+the entry point group ``copydesk.formats``, which ``consumers`` loads and hands in here.
+"""
+
+from __future__ import annotations
+
+from processors.article import Article
+from processors.errors import BadRecord
+from processors.formats.base import Format, Incoming
+from processors.formats.plain import PLAIN
+from processors.formats.text import TEXT
+from processors.formats.wire import key_text, read
+from processors.policy import Limits
+from processors.records import Record
+
+__all__ = ["BUILTIN", "Format", "Formats", "Incoming", "decode"]
+
+Formats = tuple[Format, ...]
+
+BUILTIN: Formats = (PLAIN, TEXT)
+
+
+def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Article:
+    """The article of a record. Raises ``BadRecord`` and nothing else, whatever the bytes.
+
+    A null value is the withdrawal of the uri that its key names.
+    """
+    if record.value is None:
+        uri = key_text(record.key)
+        if uri is None:
+            raise BadRecord(
+                "no-uri", "a null value withdraws the uri in its key, and this record has no key"
+            )
+        return Article(uri=uri, kind="withdrawal", format="null", pub_status="canceled")
+    incoming = read(record, limits)
+    for each in formats:
+        if each.claims(incoming):
+            return each.decode(incoming)
+    raise BadRecord(
+        "unknown-format",
+        f"no format knows a value of type {incoming.media}; "
+        "send JSON, plain text, HTML, NewsML-G2 or NITF",
+    )

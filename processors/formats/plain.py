@@ -1,0 +1,37 @@
+"""The plain JSON form: a flat object with the fields of the contract, section 3."""
+
+from __future__ import annotations
+
+from processors.article import Article
+from processors.formats import values
+from processors.formats.base import Field, Format, Incoming, build, fill
+
+FIELDS = (
+    Field(("uri", "id"), "uri", values.uri, "else the record's key"),
+    Field(("family",), "family", values.number_or_text),
+    Field(("evolvedFrom", "evolvedfrom"), "predecessor", values.number_or_text),
+    Field(("version",), "version", values.number_or_text, "text or number"),
+    Field(("source",), "source", values.text),
+    Field(("title", "headline"), "title", values.text),
+    Field(("body", "text"), "body", values.body),
+    Field(("bodyType",), "body_type", values.body_type, "text/plain where it is not said"),
+    Field(("language",), "language", values.language),
+    Field(("published",), "published", values.date),
+    Field(("embargoedUntil",), "embargoed_until", values.embargo),
+    Field(("pubStatus",), "pub_status", values.status),
+)
+
+
+def claims(incoming: Incoming) -> bool:
+    """Every JSON object that no other format knows."""
+    return incoming.data is not None
+
+
+def decode(incoming: Incoming) -> Article:
+    """The article; unknown fields are ignored. Raises ``BadRecord``."""
+    return build(incoming, fill(FIELDS, incoming.data or {}), PLAIN.name)
+
+
+PLAIN = Format(
+    "plain", "A flat JSON object, the form for feeds of one's own.", claims, decode, FIELDS
+)

@@ -1,0 +1,72 @@
+# copydesk: what a person types. Needs Python 3.11, 3.12 or 3.13 and make; everything else is
+# installed into .venv, by hash, from requirements/.
+
+.DEFAULT_GOAL := help
+.DELETE_ON_ERROR:
+SHELL := /bin/sh
+
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+SOURCES := consumers processors tests tools
+ARGS :=
+
+.PHONY: help
+help: ## Show this list
+	@echo "copydesk: make TARGET"
+	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+
+# --- set up -----------------------------------------------------------------------------------
+
+.PHONY: setup
+setup: $(STAMP) ## Make .venv with everything in it (does nothing when it is up to date)
+	@:
+
+$(STAMP): requirements/dev.txt pyproject.toml tools/setup.sh
+	@sh tools/setup.sh $(VENV) requirements/dev.txt
+	@touch $@
+
+# --- use --------------------------------------------------------------------------------------
+
+.PHONY: demo
+demo: setup ## Send an article through Kafka, Faust and Redis, and show what happened
+	@$(BIN)/copydesk demo $(ARGS)
+
+# --- check ------------------------------------------------------------------------------------
+
+.PHONY: test
+test: setup ## Run every test, on a real Kafka and Redis that the tests start (ARGS=... for pytest)
+	@$(BIN)/python -m pytest $(ARGS)
+
+.PHONY: lint
+lint: setup ## Check style, types and the rules of the two rooms
+	@$(BIN)/ruff check .
+	@$(BIN)/ruff format --check .
+	@$(BIN)/mypy
+
+.PHONY: bench
+bench: setup ## Measure speed and print it; nothing is asserted
+	@$(BIN)/python -m pytest -m benchmark -s -p no:timeout $(ARGS)
+
+.PHONY: campaign
+campaign: setup ## Kill workers, brokers and stores for an hour and count what is lost
+	@$(BIN)/python -m tools.campaign $(ARGS)
+
+.PHONY: evaluate
+evaluate: setup ## Measure the judgement and the tags on news that people have marked
+	@$(BIN)/python -m tools.evaluate $(ARGS)
+
+# --- generate ---------------------------------------------------------------------------------
+
+.PHONY: schemas
+schemas: setup ## Write the JSON Schemas and the AsyncAPI document anew from the code
+	@$(BIN)/python -m tools.schemas $(ARGS)
+
+.PHONY: pins
+pins: setup ## Resolve the dependencies anew and write requirements/*.txt with their hashes
+	@$(BIN)/python -m tools.pin $(ARGS)
+
+.PHONY: clean
+clean: ## Remove .venv and everything else that make made
+	rm -rf $(VENV) .mypy_cache .pytest_cache .ruff_cache .hypothesis build dist
+	find $(SOURCES) -name __pycache__ -type d -prune -exec rm -rf {} +

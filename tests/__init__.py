@@ -1,0 +1,1 @@
+"""The tests, by room; a test's name is its sentence."""

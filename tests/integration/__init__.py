@@ -1,0 +1,1 @@
+"""Whole paths, on a real Kafka and a real Redis."""

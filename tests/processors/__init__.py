@@ -1,0 +1,1 @@
+"""The pure core: case tables and properties."""

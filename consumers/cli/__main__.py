@@ -1,0 +1,6 @@
+"""``python -m consumers.cli``: the same as ``copydesk``."""
+
+from consumers.cli import main
+
+if __name__ == "__main__":
+    main(prog_name="copydesk")

@@ -16,6 +16,9 @@ Kind = Literal["text", "withdrawal", "other"]
 BodyType = Literal["text/plain", "text/html"]
 PubStatus = Literal["usable", "withheld", "canceled"]
 
+#: Longest uri and family, in bytes of UTF-8: an audit may have to name one a paragraph.
+MAX_URI = 1000
+
 PUB_STATUSES: frozenset[str] = frozenset(("usable", "withheld", "canceled"))
 
 
@@ -50,5 +53,9 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
             raise BadRecord(
                 "no-uri", "the article has no uri and the record no key", stage="validate"
             )
+        for what, name in (("uri", self.uri), ("family", self.family or "")):
+            if len(name) * 4 > MAX_URI and len(name.encode("utf-8", "replace")) > MAX_URI:
+                message = f"the {what} {name[:60]!r}... is longer than {MAX_URI} bytes"
+                raise BadRecord("uri-too-long", message, stage="validate")
         if self.kind == "text" and not self.body.strip():
             raise BadRecord("no-body", f"article {self.uri!r} has no text in its body", "validate")

@@ -1,0 +1,98 @@
+"""The judged body: split into paragraphs, and put together again without some of them.
+
+Rules: what is published of a plain body is the source's own characters; of an HTML body it is the
+source less the dropped blocks and whatever could run, and a plain text beside it made of the kept
+paragraphs. Every piece removed is told, with its place, so that ``processors.edits.restore`` gives
+the source back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Protocol
+
+from processors import html, split
+from processors.article import Article
+from processors.edits import Edit
+from processors.errors import BadRecord
+from processors.fingerprint import paragraphs as fingerprinted
+from processors.item import Body
+from processors.policy import Compare, Limits
+from processors.text import Paragraph, Span
+
+
+class Judged(Protocol):
+    """A body that can be judged."""
+
+    spans: tuple[Span, ...]
+
+    def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
+        """The spans with their comparison made, in the language in force."""
+        ...
+
+    def without(self, dropped: Sequence[int]) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
+        """The bodies to publish without the paragraphs of those indexes, and all that was cut."""
+        ...
+
+
+def judged_body(article: Article, limits: Limits) -> Judged:
+    """Split an article's body.
+
+    Raises:
+        BadRecord: ``too-many-paragraphs``, or ``no-body`` where markup is all there is.
+    """
+    judged: Judged
+    judged = HtmlBody(article.body) if article.body_type == "text/html" else PlainBody(article.body)
+    if not judged.spans:
+        raise BadRecord("no-body", f"article {article.uri!r} has no text in its body", "split")
+    if len(judged.spans) > limits.max_paragraphs:
+        raise BadRecord(
+            "too-many-paragraphs",
+            f"article {article.uri!r} has {len(judged.spans):,} paragraphs, more than the "
+            f"{limits.max_paragraphs:,} that COPYDESK_MAX_PARAGRAPHS allows",
+            "split",
+        )
+    return judged
+
+
+class PlainBody:
+    """A body of plain text."""
+
+    __slots__ = ("body", "spans")
+
+    def __init__(self, body: str) -> None:
+        self.body = body
+        self.spans = split.split_plain(body)
+
+    def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
+        """See ``Judged``."""
+        return fingerprinted(self.spans, language, compare)
+
+    def without(self, dropped: Sequence[int]) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
+        """See ``Judged``."""
+        if not dropped:
+            return (Body("text/plain", self.body),), ()
+        cleaned, edits = split.remove(self.body, self.spans, dropped)
+        return (Body("text/plain", cleaned),), edits
+
+
+class HtmlBody:
+    """A body of HTML, published as HTML and as plain text."""
+
+    __slots__ = ("body", "parsed", "spans")
+
+    def __init__(self, body: str) -> None:
+        self.body = body
+        self.parsed = html.split_html(body)
+        self.spans = self.parsed.spans
+
+    def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
+        """See ``Judged``."""
+        return fingerprinted(self.spans, language, compare)
+
+    def without(self, dropped: Sequence[int]) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
+        """See ``Judged``."""
+        cleaned, edits = html.remove(self.body, self.parsed, dropped)
+        gone = frozenset(dropped)
+        text = "\n\n".join(s.text for i, s in enumerate(self.spans) if i not in gone)
+        return (Body("text/html", cleaned), Body("text/plain", text)), edits

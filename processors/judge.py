@@ -1,0 +1,202 @@
+"""The judgement: which paragraphs of an article go, by which rule, in whose favour.
+
+Rules, in this order (sections 4 and 5 of the contract):
+
+1. A repeat inside the article goes by ``processors.repeats``, whoever owns it.
+2. A paragraph that another family owns is a repeat across articles. It goes where the policy for
+   its kind says ``drop``, it is long enough, and it is no line of a list.
+3. An article of which nothing claimable is its own is a duplicate, and goes as a whole.
+4. The lead, the first paragraph long enough to be dropped, stays in any other article.
+5. An article that would keep too small a share of its letters stays whole. The share is of what is
+   left when its own repeats are gone: a page that repeats itself is mended, never spared.
+
+Nothing is dropped without a rule and, across articles, an owner that is on record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Literal
+
+import msgspec
+
+from processors.claims import Answer, Owner
+from processors.policy import Action, Policy
+from processors.repeats import Within
+from processors.text import Paragraph
+
+Verdict = Literal["published", "duplicate", "withdrawn"]
+Rule = Literal[
+    "own",
+    "short",
+    "listed",
+    "within-single",
+    "within-block",
+    "same-source",
+    "cross-source",
+    "duplicate",
+    "lead",
+    "remnant",
+    "orphan",
+    "unresolved",
+    "unasked",
+]
+
+
+class Ruling(msgspec.Struct, frozen=True, gc=False):
+    """What becomes of one paragraph. ``kept`` paragraphs of another's say by ``rule`` why they stay.
+
+    ``marked``: a policy of ``mark`` keeps it and says so. ``first`` is the index of the paragraph
+    of the same article that this one repeats; ``owner`` the other family's claim.
+    """
+
+    kept: bool
+    rule: Rule
+    owner: Owner | None = None
+    first: int | None = None
+    marked: bool = False
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """The whole article's verdict; ``guards`` names those of rules 4 and 5 that changed something."""
+
+    verdict: Verdict
+    rulings: tuple[Ruling, ...]
+    duplicate_of: Owner | None = None
+    guards: tuple[str, ...] = ()
+
+    @property
+    def dropped(self) -> tuple[int, ...]:
+        """Indexes of the paragraphs that go, ascending."""
+        return tuple(i for i, ruling in enumerate(self.rulings) if not ruling.kept)
+
+
+_OWN = Ruling(True, "own")
+_SHORT = Ruling(True, "short")
+_UNRESOLVED = Ruling(True, "unresolved")
+_UNASKED = Ruling(True, "unasked")
+
+
+def claimable(
+    paragraphs: Sequence[Paragraph], within: Mapping[int, Within], policy: Policy
+) -> tuple[bytes, ...]:
+    """The fingerprints to be claimed, each once, in order: long enough, and not repeated here."""
+    return tuple(
+        dict.fromkeys(
+            p.fingerprint
+            for p in paragraphs
+            if p.length >= policy.claim_from and p.index not in within
+        )
+    )
+
+
+def judge(
+    paragraphs: Sequence[Paragraph],
+    within: Mapping[int, Within],
+    asked: Sequence[bytes],
+    answer: Answer | None,
+    source: str,
+    policy: Policy,
+) -> Judgement:
+    """Judge one article. ``asked`` are the fingerprints that ``answer.owners`` answers, in order.
+
+    ``answer`` is None where the store was away and the newsroom has chosen to publish all the same.
+    """
+    standing: dict[bytes, Owner | str] = {}
+    if answer is not None and answer.owners:
+        standing = dict(zip(asked, answer.owners, strict=True))
+    orphan = answer is not None and answer.orphan
+    rulings = [
+        _ruling(p, within.get(p.index), standing.get(p.fingerprint), source, policy, orphan)
+        for p in paragraphs
+    ]
+    if all(r.kept or r.owner is None for r in rulings):
+        return Judgement("published", tuple(rulings))
+    other = _duplicate_of(paragraphs, rulings, policy)
+    if other is not None:
+        gone = tuple(
+            r if not r.kept else Ruling(False, "duplicate", r.owner or other) for r in rulings
+        )
+        return Judgement("duplicate", gone, other)
+    return _guarded(paragraphs, rulings, policy)
+
+
+def _ruling(
+    paragraph: Paragraph,
+    within: Within | None,
+    standing: Owner | str | None,
+    source: str,
+    policy: Policy,
+    orphan: bool,
+) -> Ruling:
+    if within is not None and policy.within != "keep":
+        rule: Rule = "within-block" if within.rule == "block" else "within-single"
+        marked = policy.within == "mark"
+        return Ruling(marked, rule, first=within.first, marked=marked)
+    if not isinstance(standing, Owner):
+        if standing == "mine":
+            return _OWN
+        if standing == "unresolved":
+            return _UNRESOLVED
+        return _SHORT if paragraph.length < policy.claim_from else _UNASKED
+    kind: Rule = "same-source" if source and standing.source == source else "cross-source"
+    action = _action(kind, source, policy)
+    if orphan:
+        return Ruling(True, "orphan", standing)
+    if action != "drop":
+        return Ruling(True, kind, standing, marked=action == "mark")
+    if paragraph.length < policy.drop_from:
+        return Ruling(True, "short", standing)
+    if paragraph.span.listed:
+        return Ruling(True, "listed", standing)
+    return Ruling(False, kind, standing)
+
+
+def _action(kind: Rule, source: str, policy: Policy) -> Action:
+    usual = policy.same_source if kind == "same-source" else policy.cross_source
+    return policy.by_source.get(source, usual)
+
+
+def _duplicate_of(
+    paragraphs: Sequence[Paragraph], rulings: Sequence[Ruling], policy: Policy
+) -> Owner | None:
+    """The owner of most of its letters, where nothing claimable is the article's own."""
+    letters: dict[Owner, int] = {}
+    rest = total = 0
+    for paragraph, ruling in zip(paragraphs, rulings, strict=True):
+        if ruling.first is not None:
+            continue
+        total += paragraph.length
+        if paragraph.length < policy.claim_from:
+            rest += paragraph.length
+        elif ruling.owner is None or ruling.marked or ruling.rule == "orphan":
+            return None
+        elif ruling.kept and ruling.rule not in ("short", "listed"):
+            return None
+        else:
+            letters[ruling.owner] = letters.get(ruling.owner, 0) + paragraph.length
+    if not letters or rest > total * policy.duplicate_rest:
+        return None
+    return max(letters, key=lambda owner: letters[owner])
+
+
+def _guarded(
+    paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Policy
+) -> Judgement:
+    guards: list[str] = []
+    if policy.lead_guard:
+        lead = next((p.index for p in paragraphs if p.length >= policy.drop_from), None)
+        if lead is not None and not rulings[lead].kept and rulings[lead].first is None:
+            rulings[lead] = Ruling(True, "lead", rulings[lead].owner)
+            guards.append("lead")
+    own = sum(p.length for p, r in zip(paragraphs, rulings, strict=True) if r.first is None)
+    kept = sum(
+        p.length for p, r in zip(paragraphs, rulings, strict=True) if r.kept and r.first is None
+    )
+    if kept < own * policy.keep_whole_below:
+        rulings = [
+            Ruling(True, "remnant", r.owner) if not r.kept and r.first is None else r
+            for r in rulings
+        ]
+        guards.append("remnant")
+    return Judgement("published", tuple(rulings), None, tuple(guards))

@@ -10,7 +10,9 @@ from __future__ import annotations
 from processors.article import Article
 from processors.errors import BadRecord
 from processors.formats.base import Format, Incoming
+from processors.formats.ninjs import NINJS
 from processors.formats.plain import PLAIN
+from processors.formats.superdesk import SUPERDESK
 from processors.formats.text import TEXT
 from processors.formats.wire import key_text, read
 from processors.policy import Limits
@@ -20,7 +22,7 @@ __all__ = ["BUILTIN", "Format", "Formats", "Incoming", "decode"]
 
 Formats = tuple[Format, ...]
 
-BUILTIN: Formats = (PLAIN, TEXT)
+BUILTIN: Formats = (SUPERDESK, *NINJS, PLAIN, TEXT)
 
 
 def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Article:

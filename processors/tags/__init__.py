@@ -1,0 +1,128 @@
+"""Tags: what an article is about, each with the words that say so.
+
+Taggers are an ordered tuple of callables over one prepared text. One that raises is skipped for
+that article and named among the failures; the others' tags stand. The outcome does not depend
+on which tagger found a thing first in time: duplicates are merged, and the order is fixed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import msgspec
+
+from processors.tags.fold import Folded, fold_lines
+from processors.tags.language import Language
+from processors.text import Evidence, Tag, TagText
+
+Tagger = Callable[[TagText], Sequence[Tag]]
+
+MAX_EVIDENCE = 8
+"""Pieces of evidence kept for a tag, the first ones in the text: enough to judge it by."""
+
+_KINDS = {"subject": 0, "place": 1, "person": 2, "organisation": 3}
+
+
+class Tagging(msgspec.Struct, frozen=True):
+    """All tags of an article, and the names of the taggers that failed on it."""
+
+    language: Language
+    tags: tuple[Tag, ...]
+    failures: tuple[str, ...] = ()
+
+
+class PreparedText(TagText, frozen=True):
+    """A text with its title and paragraphs folded once, for all taggers; line 0 is the title."""
+
+    folded: Folded | None = None
+
+
+def prepare(text: TagText) -> PreparedText:
+    """The text with its folding made; one that is prepared already comes back as it is."""
+    if isinstance(text, PreparedText) and text.folded is not None:
+        return text
+    return PreparedText(
+        language=text.language,
+        title=text.title,
+        paragraphs=text.paragraphs,
+        source_subjects=text.source_subjects,
+        folded=fold_lines((text.title, *text.paragraphs)),
+    )
+
+
+def folded_of(text: TagText) -> Folded:
+    """The folded lines of a text, the title first, made now where ``run`` has not made them."""
+    folded = text.folded if isinstance(text, PreparedText) else None
+    return folded if folded is not None else fold_lines((text.title, *text.paragraphs))
+
+
+def run(
+    taggers: Sequence[tuple[str, Tagger]], text: TagText
+) -> tuple[tuple[Tag, ...], tuple[str, ...]]:
+    """Each tagger over one text: the tags merged and ordered, and the names of those that failed.
+
+    A failure is the tagger's name and the kind of its error, such as ``places: KeyError``.
+    """
+    prepared = prepare(text)
+    found: list[Tag] = []
+    failures: list[str] = []
+    for name, tagger in taggers:
+        try:
+            found.extend(tagger(prepared))
+        except Exception as error:  # noqa: BLE001 - a newsroom's own code may raise anything
+            failures.append(f"{name}: {type(error).__name__}")
+    return merge(found), tuple(failures)
+
+
+def merge(tags: Sequence[Tag]) -> tuple[Tag, ...]:
+    """Tags with duplicates made one, by kind, then the most relevant first, then in text order.
+
+    Two tags are one if kind and uri agree, or, where a uri is missing, kind and folded name.
+    The first keeps its words; evidence is joined, relevance and confidence are the highest.
+    """
+    kept: dict[tuple[str, str], Tag] = {}
+    by_name: dict[tuple[str, str], tuple[str, str]] = {}
+    for tag in tags:
+        called = (tag.kind, tag.name.casefold())
+        key = (tag.kind, tag.uri) if tag.uri else by_name.get(called, called)
+        if tag.uri and called in kept:
+            # The same name came without a uri before: the one that knows more takes it over.
+            key_before, key = called, (tag.kind, tag.uri)
+            kept[key] = _joined(tag, kept.pop(key_before))
+        elif key in kept:
+            kept[key] = _joined(kept[key], tag)
+        else:
+            kept[key] = _bounded(tag)
+        by_name.setdefault(called, key)
+    return tuple(sorted(kept.values(), key=_rank))
+
+
+def _joined(tag: Tag, other: Tag) -> Tag:
+    return _bounded(
+        msgspec.structs.replace(
+            tag,
+            evidence=tag.evidence + other.evidence,
+            relevance=_highest(tag.relevance, other.relevance),
+            confidence=_highest(tag.confidence, other.confidence),
+            rel=tag.rel if tag.rel == other.rel else None,
+        )
+    )
+
+
+def _highest(one: int | None, other: int | None) -> int | None:
+    return max((value for value in (one, other) if value is not None), default=None)
+
+
+def _bounded(tag: Tag) -> Tag:
+    evidence = sorted(set(tag.evidence), key=_place)[:MAX_EVIDENCE]
+    return msgspec.structs.replace(tag, evidence=tuple(evidence))
+
+
+def _place(evidence: Evidence) -> tuple[int, int, int, str]:
+    paragraph = 1 << 30 if evidence.paragraph is None else evidence.paragraph
+    return paragraph, evidence.start, evidence.end, evidence.rule
+
+
+def _rank(tag: Tag) -> tuple[int, int, tuple[int, int, int, str], str, str]:
+    first = _place(tag.evidence[0]) if tag.evidence else (1 << 30, 0, 0, "")
+    return _KINDS[tag.kind], -(tag.relevance or 0), first, tag.name, tag.uri or ""

@@ -1,15 +1,16 @@
-"""The jars of Apache Kafka, fetched once from Maven Central into a cache and checked at every start.
+"""The jars of Apache Kafka: fetched once from Maven Central into a cache, checked at every start.
 
-``kafka.lock`` names every jar with its size and SHA-256, so what runs is what was reviewed, whatever
-the network handed out. The jars are hashed at each start (43 MB, some 40 ms); only a jar that is
-missing or wrong is fetched, by jgo, which is imported then and not before: with a filled cache
-nothing here touches the network.
+``kafka.lock`` names every jar with its size and SHA-256, so what runs is what was tested, whatever
+the network handed out (jgo itself only warns where a checksum differs). The jars are hashed at each
+start (45 MB, some 40 ms); only one that is missing or wrong is fetched. With a filled cache nothing
+here touches the network.
 """
 
 from __future__ import annotations
 
 import hashlib
 import os
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
@@ -100,17 +101,24 @@ def _fetch(jars: list[Jar], repository: Path, progress: Progress | None) -> None
         except BaseException:
             pool.shutdown(wait=True, cancel_futures=True)
             raise
+        finally:
+            shutil.rmtree(_own_folder(repository), ignore_errors=True)
+
+
+def _own_folder(repository: Path) -> Path:
+    return repository / f".fetching-{os.getpid()}"
 
 
 def _fetch_one(jar: Jar, repository: Path, count: Callable[[int], None]) -> None:
     """Fetch into a folder of this process's own, check, then move into place in one step."""
-    from jgo.maven import MavenContext, PythonResolver  # only here: it loads an HTTP client
+    # Here, since it loads an HTTP client that later starts do not need.
+    from jgo.maven import MavenContext, PythonResolver  # noqa: PLC0415
 
     @contextmanager
     def counting(_name: str, _size: int) -> Iterator[Callable[[int], None]]:
         yield count
 
-    own = repository / f".fetching-{os.getpid()}"
+    own = _own_folder(repository)
     context = MavenContext(
         resolver=PythonResolver(progress_callback=counting),
         repo_cache=own,
@@ -122,9 +130,10 @@ def _fetch_one(jar: Jar, repository: Path, count: Callable[[int], None]) -> None
     try:
         context.create_dependency(jar.coordinate).artifact.resolve()
         right = _is_right(jar, own)
-    except Exception as error:  # jgo raises requests' errors and bare RuntimeErrors alike
+    except Exception as error:  # jgo raises requests' errors (OSErrors) and RuntimeErrors alike
+        why = "no connection" if isinstance(error, OSError) else str(error)
         raise CopydeskError(
-            f"Apache Kafka could not be fetched from Maven Central ({jar.coordinate}: {error}). "
+            f"Apache Kafka could not be fetched from Maven Central ({why}, for {jar.coordinate}). "
             "The first start needs the network; later ones do not. "
             "Where there is none, set COPYDESK_KAFKA to a Kafka that runs elsewhere."
         ) from error

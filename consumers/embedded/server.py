@@ -68,7 +68,7 @@ class Server:
         return self.running and self.recipe.answers(self.process, self.recipe.log)
 
     def wait(self) -> None:
-        """Return when it serves requests. Raises CopydeskError with its last words if it does not."""
+        """Return when it serves requests. Raises CopydeskError, with its last words, otherwise."""
         recipe = self.recipe
         wait_until_ready(
             recipe.name,
@@ -123,7 +123,7 @@ def start(recipe: Recipe) -> Server:
 
 
 def own_directory(directory: Path) -> Path:
-    """The directory, made where needed, for its owner's eyes only. Raises CopydeskError if it cannot."""
+    """The directory, made for its owner's eyes only. Raises CopydeskError if it cannot be."""
     path = directory.expanduser().absolute()
     try:
         path.mkdir(parents=True, exist_ok=True, mode=0o700)

@@ -62,6 +62,10 @@ evaluate: setup ## Measure the judgement and the tags on news that people have m
 schemas: setup ## Write the JSON Schemas and the AsyncAPI document anew from the code
 	@$(BIN)/python -m tools.schemas $(ARGS)
 
+.PHONY: tables
+tables: setup ## Install what tools/ makes the tables of names and topics from (large; rarely needed)
+	@$(BIN)/python -m pip install --quiet --require-hashes --requirement requirements/tables.txt
+
 .PHONY: pins
 pins: setup ## Resolve the dependencies anew and write requirements/*.txt with their hashes
 	@$(BIN)/python -m tools.pin $(ARGS)

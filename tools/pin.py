@@ -22,9 +22,13 @@ WIDEST = "dev"
 #: name of the lock -> what it is for, and where its packages are asked for. The widest comes
 #: first, and holds the others to its versions.
 CONTENTS = {
-    "dev": ("Everything: to run, build, test and lint.", ["pyproject.toml", "--group", "dev"]),
+    "dev": (
+        "Everything: to run, build, test and lint.",
+        ["pyproject.toml", "--all-extras", "--group", "dev"],
+    ),
     "runtime": ("What the worker needs, and nothing else.", ["pyproject.toml"]),
     "build": ("What makes the wheel.", ["--group", "build"]),
+    "tables": ("What tools/ makes the data files from.", ["--group", "tables"]),
 }
 OPTIONS = (
     *("--universal", "--python-version", "3.11", "--fork-strategy", "fewest", "--generate-hashes"),

@@ -1,0 +1,122 @@
+"""Plain text into paragraphs, and a body without some of them.
+
+Rules (DESIGN, section 4):
+
+1. Line ends are LF, CRLF, CR, U+0085, U+2028, U+2029, and VT and FF, which the Unicode line
+   breaking rules (UAX 14, class BK) count as mandatory breaks and word processors export as such.
+2. If blank lines stand between lines of text, a block between blank lines is a paragraph, and
+   the hard-wrapped lines inside it belong together; otherwise each line is one.
+3. A line of white space and invisible characters alone is blank. Blank lines before the first
+   text or after the last do not set anything apart.
+4. ``body[start:end]`` is the paragraph, without white space at either end.
+5. The time taken grows with the length of the body and with nothing else.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from processors.edits import Edit, cut
+from processors.text import Span
+
+_ENDS = "\n\r\v\f\x85\u2028\u2029"
+_INVISIBLE = "\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff"
+_BREAK = re.compile(f"[{_ENDS}][\\s{_INVISIBLE}]*")
+_LINE_END = re.compile(f"\r\n|[{_ENDS}]")
+_SEEN = re.compile(f"[^\\s{_INVISIBLE}]")
+
+# A marker and what must follow it. A hyphen or en dash before a digit is a minus sign, an em
+# dash opens speech, "7-year-old", "19-летний" and "1.5" begin with a figure: none of them is a
+# list item. Arabic, Hebrew and Chinese writers often leave no space after the marker.
+_AFTER = r"(?=\s|[\u0590-\u06ff\u3040-\u9fff]|$)"
+_LISTED = re.compile(
+    rf"""[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069\ufeff]*(?:
+      [•‣⁃◦▪▫■□●○◆◇►▶▸➢➤➔✓✔✦❖★☆∙\uf0b7\u2460-\u249b]
+    | \*(?!\*)
+    | [-–](?![-–\d\s]*$)(?=\s+\S|[^\W\d])
+    | \(\s?(?:\d{{1,3}}|[^\W\d_]|[ivxIVX]{{2,4}})\s?\)
+    | (?:\d{{1,3}}|[^\W\d_]|[ivxIVX]{{2,4}})\)
+    | \d{{1,3}}\s?[-–.:/]{_AFTER}
+    | [\u0621-\u064a]\s?[-–]{_AFTER}
+    | [(（]?(?:\d{{1,3}}|[一二三四五六七八九十]{{1,3}})[、．）]
+    )""",
+    re.VERBOSE,
+)
+
+
+def begins_list_item(text: str) -> bool:
+    """Whether a paragraph begins with a list marker: a bullet, ``1.``, ``(2)``, ``a)``, ``٣-``."""
+    return _LISTED.match(text) is not None
+
+
+def split_plain(body: str) -> tuple[Span, ...]:
+    """The paragraphs of a plain-text body, in order; none where the body shows nothing."""
+    spans: list[Span] = []
+    by_block = has_blank_lines(body)
+    at = 0
+    for gap in _BREAK.finditer(body):
+        white = gap.group()
+        if by_block and not _is_blank_line(white):
+            continue
+        _append(spans, body, at, gap.start())
+        at = gap.end() if len(white) == 1 else gap.start() + _after_last_end(white)
+    _append(spans, body, at, len(body))
+    return tuple(spans)
+
+
+def has_blank_lines(body: str) -> bool:
+    """Whether a blank line stands between two lines of text."""
+    first = _SEEN.search(body)
+    if first is None:
+        return False
+    length = len(body)
+    return any(
+        _is_blank_line(gap.group()) and gap.end() < length
+        for gap in _BREAK.finditer(body, first.start())
+    )
+
+
+def remove(
+    body: str, spans: Sequence[Span], dropped: Collection[int]
+) -> tuple[str, tuple[Edit, ...]]:
+    """``body`` without the paragraphs whose indexes are ``dropped``, and the edits that undo it.
+
+    The white space before a dropped paragraph goes with it where a paragraph is kept before it,
+    else the white space after it, so that the kept text has no hole and no new line at its end.
+    """
+    gone = set(dropped)
+    pieces: list[tuple[int, int]] = []
+    kept_before = False
+    for index, span in enumerate(spans):
+        if index not in gone:
+            kept_before = True
+        elif kept_before:
+            pieces.append((spans[index - 1].end, span.end))
+        elif index + 1 < len(spans):
+            pieces.append((span.start, spans[index + 1].start))
+        else:
+            pieces.append((span.start, span.end))
+    return cut(body, pieces)
+
+
+def _append(spans: list[Span], body: str, start: int, end: int) -> None:
+    piece = body[start:end]
+    text = piece.strip()
+    if not text or not _SEEN.search(text):
+        return
+    if len(text) != len(piece):
+        start += len(piece) - len(piece.lstrip())
+    spans.append(Span(start, start + len(text), text, begins_list_item(text)))
+
+
+def _is_blank_line(white: str) -> bool:
+    """Whether a run of white space that begins with a line end holds a second one."""
+    if len(white) < 2 or white == "\r\n":
+        return False
+    return len(_LINE_END.findall(white)) > 1
+
+
+def _after_last_end(white: str) -> int:
+    """The offset in ``white`` just after its last line end."""
+    return max(white.rfind(end) for end in _ENDS) + 1

@@ -1,0 +1,53 @@
+"""The core, put together from settings and packaged tables: for worker, replay and ``judge`` alike."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from importlib.metadata import version
+
+from consumers import taggers
+from consumers.settings import Settings, limits, policy
+from processors import tags
+from processors.audit import AuditLanguage
+from processors.pipeline import Core, Tagged, untagged
+from processors.tags.language import language_of
+from processors.text import TagText
+
+
+def core(settings: Settings, max_output: int, max_audit: int) -> Core:
+    """All that the judgement depends on. The sizes are ``max.message.bytes`` of the two topics.
+
+    Raises:
+        UsageFault: a tagger that is not there.
+        BadTaxonomy: a table of tags that cannot be used.
+    """
+    loaded = taggers.load(settings.taggers, settings.tag_files) if settings.taggers else None
+    return Core(
+        policy=policy(settings),
+        limits=limits(settings, max_output, max_audit),
+        tag_all=tag_all(loaded) if loaded is not None else untagged,
+        software=f"copydesk/{version('copydesk')}",
+        taxonomies=dict(sorted(loaded.versions.items())) if loaded is not None else {},
+        audit_records=settings.audit_records,
+    )
+
+
+class tag_all:  # noqa: N801 - a function that remembers its tables
+    """Language and tags of one article, as ``processors.pipeline.TagAll`` wants them."""
+
+    __slots__ = ("_loaded",)
+
+    def __init__(self, loaded: taggers.Taggers) -> None:
+        self._loaded = loaded
+
+    def __call__(
+        self, title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
+    ) -> Tagged:
+        """Never raises for what a text holds."""
+        found = language_of(self._loaded.detector, title, texts, declared)
+        language = AuditLanguage(
+            found.tag, found.declared, round(found.confidence * 100), found.contradicted
+        )
+        text = TagText(found.tag, title, tuple(texts), tuple(subjects))
+        kept, failures = tags.run(self._loaded.taggers, text)
+        return Tagged(language, kept, failures)

@@ -1,0 +1,58 @@
+"""``copydesk work``: run the agent."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from consumers import logs
+from consumers.cli.options import settings_of
+
+
+@click.command()
+@click.option(
+    "--processes",
+    type=click.IntRange(1, 64),
+    default=1,
+    show_default=True,
+    help="Worker processes; more than there are partitions help nobody.",
+)
+@click.pass_context
+def command(ctx: click.Context, processes: int) -> None:
+    """Run the agent that cleans articles, until SIGTERM or Ctrl-C.
+
+    \b
+    Waits for Kafka and Redis where they are away. Starts again what ends, with growing pauses.
+    Example:
+      copydesk work --processes 2
+    """
+    from consumers.supervisor import Supervisor, names
+
+    settings = settings_of(ctx)
+    logs.configure(settings.log, settings.log_format)
+    environ = dict(os.environ)
+    if (config := ctx.find_root().obj) is not None:
+        environ["COPYDESK_CONFIG"] = str(config)
+    workers, lock = names(settings.instance, settings.group, processes)
+    code = Supervisor(workers, environ).run()
+    if lock is not None:
+        lock.close()
+    leave_group(ctx, workers)
+    ctx.exit(code)
+
+
+def leave_group(ctx: click.Context, workers: list[str]) -> None:
+    """Take the workers out of the group, so that their partitions are free at once.
+
+    A static member sends no LeaveGroup when it stops (KIP-345); without this the group would wait
+    for a session. Where Kafka cannot be reached, it does.
+    """
+    import contextlib
+
+    from consumers.errors import CopydeskError
+    from consumers.kafka_client import connection, groups
+
+    settings = settings_of(ctx)
+    with contextlib.suppress(CopydeskError), connection.connect(settings) as kafka:
+        groups.leave(kafka, settings.group, workers)

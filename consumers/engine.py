@@ -1,0 +1,106 @@
+"""The agent's core: raw records in, outcomes out, with one question a batch to the store.
+
+It knows nothing of Faust: how records are handed over can change without it.
+
+Rules:
+
+1. Redis away is never "repeat" and never "own": the batch waits, with growing pauses, for as long
+   as its partitions are ours; or, where the newsroom has chosen so, it is published undeduplicated
+   and marked so.
+2. Asking twice is harmless: a claim carries its owner.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+from consumers.meter import Meter
+from consumers.store import ClaimStore, StoreAway
+from processors.claims import Answer
+from processors.pipeline import Core, Dead, Outcome, Prepared, bury, finish, prepare
+from processors.records import Record
+
+log = logging.getLogger("copydesk.engine")
+
+#: Records prepared in one go before the event loop gets its turn: a few milliseconds.
+SLICE = 25
+_FIRST_PAUSE, _LAST_PAUSE = 0.1, 5.0
+
+
+class GivenUp(Exception):
+    """The partitions may be another worker's now: the batch is left as it is, uncommitted."""
+
+
+class Engine:
+    """Judges batches of records, in order."""
+
+    def __init__(
+        self, core: Core, store: ClaimStore, when_away: Literal["wait", "publish"], meter: Meter
+    ) -> None:
+        self._core = core
+        self._store = store
+        self._when_away = when_away
+        self._meter = meter
+        self._skip_until = 0.0
+
+    async def prepare(self, records: Sequence[Record]) -> list[Prepared | Dead]:
+        """Decode, split, fingerprint and tag; bad records become ``Dead``."""
+        started = time.perf_counter()
+        ready: list[Prepared | Dead] = []
+        for at in range(0, len(records), SLICE):
+            ready.extend(prepare(record, self._core) for record in records[at : at + SLICE])
+            await asyncio.sleep(0)
+        self._meter.stage("decode", time.perf_counter() - started, len(records))
+        return ready
+
+    async def judge(
+        self, ready: Sequence[Prepared | Dead], alive: Callable[[], bool]
+    ) -> list[Outcome]:
+        """Claim, decide and build what is to be published, one outcome a record, in order.
+
+        Raises:
+            GivenUp: the store was away until the batch was no longer ours.
+        """
+        good = [each for each in ready if isinstance(each, Prepared)]
+        started = time.perf_counter()
+        answers = await self._answers(good, alive) if good else []
+        claimed = time.perf_counter()
+        self._meter.stage("claim", claimed - started, len(good))
+        waiting = iter(answers)
+        outcomes: list[Outcome] = []
+        for at in range(0, len(ready), SLICE):
+            for each in ready[at : at + SLICE]:
+                dead = isinstance(each, Dead)
+                outcomes.append(bury(each) if dead else finish(each, next(waiting), self._core))
+            await asyncio.sleep(0)
+        self._meter.stage("judge", time.perf_counter() - claimed, len(ready))
+        return outcomes
+
+    async def _answers(
+        self, good: Sequence[Prepared], alive: Callable[[], bool]
+    ) -> Sequence[Answer | None]:
+        asks = [each.ask for each in good]
+        pause = _FIRST_PAUSE
+        while True:
+            if not alive():
+                raise GivenUp
+            if self._when_away == "publish" and time.monotonic() < self._skip_until:
+                return [None] * len(asks)
+            try:
+                answers = await self._store.ask(asks)
+            except StoreAway as away:
+                self._meter.store(up=False)
+                if self._when_away == "publish":
+                    log.warning("publishing without dropping across articles: %s", away)
+                    self._skip_until = time.monotonic() + _LAST_PAUSE
+                    continue
+                log.warning("waiting for Redis, again in %.1f s: %s", pause, away)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LAST_PAUSE)
+            else:
+                self._meter.store(up=True)
+                return answers

@@ -1,0 +1,99 @@
+"""One worker process's books and pipe, between Faust's agent and the core.
+
+Leans on ``app.consumer._thread._consumer`` (faust-streaming 0.15.3) to commit through the client:
+Faust's own ``_commit`` ends the worker on errors that it does not know.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+from aiokafka.errors import KafkaError
+from aiokafka.structs import OffsetAndMetadata, TopicPartition
+
+from consumers.badruns import BadRuns
+from consumers.ledger import Hole, Ledger, Partition
+from consumers.pipe import Pipe, Run
+from consumers.settings import Settings
+from processors.records import Record
+
+log = logging.getLogger("copydesk.worker")
+
+
+class Books:
+    """What one process has read, settled and committed. ``fatal`` never returns."""
+
+    def __init__(self, settings: Settings, fatal: Callable[[BaseException], None]) -> None:
+        self.settings, self.fatal = settings, fatal
+        self.ledger = Ledger()
+        self.pipe: Pipe | None = None
+        self.bad_runs: BadRuns | None = None
+        self.last_run: dict[Partition, float] = {}
+        self.app: Any = None
+        self.commits = asyncio.Lock()
+
+    async def commit(self) -> bool:
+        """Commit what is settled. False where Kafka would not have it now."""
+        async with self.commits:
+            offsets, epoch = self.ledger.committable(), self.ledger.epoch
+            thread = self.app.consumer._thread
+            if not offsets or thread._consumer is None:
+                return True
+            wanted = {TopicPartition(*p): OffsetAndMetadata(o, "") for p, o in offsets.items()}
+            try:
+                async with asyncio.timeout(10):
+                    await thread.call_thread(thread._consumer.commit, wanted)
+            except (KafkaError, TimeoutError) as exc:
+                log.warning("commit put off: %r", exc)
+                return False
+            self.ledger.committed(offsets, epoch)
+            return True
+
+    async def release(self) -> None:
+        """Partitions go: send nothing more, settle, commit, close the books."""
+        if self.pipe is not None:
+            if not await self.pipe.pause(self.settings.session_timeout / 2):
+                log.warning("released with batches unsettled: they are read again elsewhere")
+            await self.commit()
+            self.ledger.end()
+            if self.bad_runs is not None:
+                self.bad_runs.forget()
+            self.pipe.resume()
+
+    def let_go(self, quiet: float) -> None:
+        """Commit a run of bad records behind which nothing came for ``quiet`` seconds."""
+        if self.bad_runs is None:
+            return
+        now = time.monotonic()
+        for partition, since in self.last_run.items():
+            if now - since > quiet and self.bad_runs.start(partition) is not None:
+                self.bad_runs.close(partition)
+                self.ledger.hold(partition, None)
+
+    async def take(self, message: Any) -> None:
+        """One run from the agent into the pipe, if it is of the present books."""
+        waited = 0.0
+        while message.epoch > self.ledger.latest:
+            if waited > self.settings.session_timeout:
+                raise Hole(f"{message.tp}: a run of seek {message.epoch}, which never ended")
+            waited += 0.01
+            await asyncio.sleep(0.01)
+        if message.epoch != self.ledger.epoch:
+            return
+        partition = Partition(message.topic, message.partition)
+        self.ledger.arrived(partition, message.after, message.end)
+        self.last_run[partition] = time.monotonic()
+        records = tuple(_record(each) for each in message.value)
+        assert self.pipe is not None
+        await self.pipe.put(Run(partition, message.after, message.end, message.epoch, records))
+
+
+def _record(each: Any) -> Record:
+    headers = tuple((name, value if value is not None else b"") for name, value in each.headers)
+    return Record(
+        each.topic, each.partition, each.offset, each.timestamp, each.key, each.value, headers
+    )

@@ -1,0 +1,141 @@
+"""Consumer groups: who is in them, where they stand, and moving them.
+
+The number of requests does not grow with the number of groups: one a coordinator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from kafka import errors
+from kafka.admin import MemberToRemove
+from kafka.structs import OffsetAndMetadata
+
+from consumers.kafka_client.connection import Connection, asks, at
+from consumers.kafka_client.sentences import Refused, sentence
+from consumers.kafka_client.words import Committed, Group, Member, Place
+
+_GONE = "GroupIdNotFoundError"
+
+
+@asks
+def group_names(connection: Connection) -> list[str]:
+    """Every group that keeps offsets in this cluster, sorted."""
+    listed = connection.client.list_groups()
+    return sorted({each["group_id"] for each in listed if _keeps_offsets(each)})
+
+
+@asks
+def groups(connection: Connection, names: Iterable[str]) -> dict[str, Group]:
+    """The groups by name; one that does not exist is ``Dead`` and has no members."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    told = connection.client.describe_groups(wanted)
+    return {name: _group(name, told.get(name, {})) for name in wanted}
+
+
+@asks
+def committed(connection: Connection, names: Iterable[str]) -> dict[str, dict[Place, Committed]]:
+    """Where each group stands, for the partitions it has committed; ``{}`` for an unknown group."""
+    wanted = list(dict.fromkeys(names))
+    if not wanted:
+        return {}
+    told = connection.client.list_group_offsets(dict.fromkeys(wanted))
+    return {
+        name: {
+            Place(*where): Committed(offset=each.offset, metadata=each.metadata or "")
+            for where, each in told.get(name, {}).items()
+            if each.offset >= 0
+        }
+        for name in wanted
+    }
+
+
+@asks
+def move(connection: Connection, group: str, offsets: Mapping[Place, int], note: str = "") -> None:
+    """Set a group's offsets, as given: nothing is clamped to what the partition holds.
+
+    Raises Refused where the group has members: their own commits would overwrite it.
+    """
+    wanted = {
+        at(place): OffsetAndMetadata(offset=offset, metadata=note, leader_epoch=-1)
+        for place, offset in offsets.items()
+    }
+    for where, problem in connection.client.alter_group_offsets(group, wanted).items():
+        if problem is errors.NoError:
+            continue
+        if problem in (errors.UnknownMemberIdError, errors.RebalanceInProgressError):
+            raise Refused(f"the group {group!r} has members: stop its workers first")
+        raise sentence(
+            problem(f"{where.topic}/{where.partition}"), connection.settings, where.topic
+        )
+
+
+@asks
+def forget(connection: Connection, group: str, places: Iterable[Place]) -> None:
+    """Delete a group's commits of some partitions, as if it had never read them."""
+    told = connection.client.delete_group_offsets(group, [at(place) for place in places])
+    for where, problem in told.items():
+        if problem is not errors.NoError:
+            raise sentence(problem(where.topic), connection.settings, where.topic)
+
+
+@asks
+def leave(connection: Connection, group: str, instances: Iterable[str]) -> None:
+    """Take static members out of a group at once, by instance id (KIP-345); one that is not in
+    it, or left already, is passed over.
+    """
+    members = [MemberToRemove(group_instance_id=instance) for instance in instances]
+    connection.client.remove_group_members(group, members)
+
+
+@asks
+def delete_groups(connection: Connection, names: Iterable[str]) -> None:
+    """Delete groups and their offsets. One that does not exist is deleted already."""
+    for name, problem in connection.client.delete_groups(list(names)).items():
+        if problem == "NonEmptyGroupError":
+            raise Refused(f"the group {name!r} has members: stop its workers first")
+        if problem not in ("OK", _GONE):
+            raise Refused(f"the group {name!r} could not be deleted: {problem}")
+
+
+def _keeps_offsets(listed: Mapping[str, Any]) -> bool:
+    # Kafka 4 lists share and streams groups too; those do not commit offsets in this way.
+    return listed.get("protocol_type", "") in ("", "consumer") and listed.get(
+        "group_type", ""
+    ).lower() in ("", "classic", "consumer")
+
+
+def _group(name: str, told: Mapping[str, Any]) -> Group:
+    problem = told.get("error")
+    # "not a classic group" is said of one that speaks the newer protocol (KIP-848): it is there.
+    if problem and _GONE in problem and "classic" not in problem:
+        return Group(name=name, state="Dead")
+    if problem or not told:
+        return Group(name=name, state=None, problem=problem or "the broker did not answer for it")
+    return Group(
+        name=name,
+        state=told["group_state"],
+        protocol=told.get("protocol_data") or "",
+        members=tuple(_member(each) for each in told["members"]),
+    )
+
+
+def _member(told: Mapping[str, Any]) -> Member:
+    assignment = told.get("member_assignment")
+    assigned = assignment["assigned_partitions"] if isinstance(assignment, Mapping) else []
+    return Member(
+        member_id=told["member_id"],
+        client_id=told["client_id"],
+        host=told["client_host"].removeprefix("/"),
+        instance=told.get("group_instance_id"),
+        places=tuple(
+            sorted(
+                Place(each["topic"], partition)
+                for each in assigned
+                for partition in each["partitions"]
+            )
+        ),
+    )

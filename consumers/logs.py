@@ -1,0 +1,53 @@
+"""Logs: one line an event, for people or as JSON, with the record's uri and origin where there is one.
+
+Whatever comes from a record is made visible before it is written: a uri must not drive a terminal.
+"""
+
+from __future__ import annotations
+
+import logging
+import sys
+import time
+from typing import Any, Literal
+
+import msgspec
+
+_LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
+_UNSAFE = {c: f"\\x{c:02x}" for c in (*range(32), 127, *range(128, 160))}
+
+
+class _Text(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        stamp = time.strftime("%H:%M:%S", time.localtime(record.created))
+        message = record.getMessage().translate(_UNSAFE)
+        line = f"{stamp} {record.levelname.lower():<7} {record.name}: {message}"
+        if record.exc_info:
+            line += "\n" + self.formatException(record.exc_info)
+        return line
+
+
+class _Json(logging.Formatter):
+    def format(self, record: logging.LogRecord) -> str:
+        stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
+        entry: dict[str, Any] = {
+            "time": f"{stamp}.{int(record.msecs):03d}Z",
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "message": record.getMessage(),
+            "uri": getattr(record, "uri", None),
+            "origin": getattr(record, "origin", None),
+        }
+        if record.exc_info:
+            entry["exception"] = self.formatException(record.exc_info)
+        return msgspec.json.encode(entry).decode()
+
+
+def configure(level: str, form: Literal["json", "text"]) -> None:
+    """Send logs to standard error. Kafka's and Faust's own chatter counts from warning up."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_Json() if form == "json" else _Text())
+    root = logging.getLogger()
+    root.handlers[:] = [handler]
+    root.setLevel(max(_LEVELS[level], logging.WARNING) if level != "debug" else logging.DEBUG)
+    logging.getLogger("copydesk").setLevel(_LEVELS[level])
+    logging.captureWarnings(capture=True)

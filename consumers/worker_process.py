@@ -1,0 +1,153 @@
+"""One worker process: what ``copydesk work`` starts, watches and starts again.
+
+Run as ``python -m consumers.worker_process``. It waits for Kafka and Redis and says for which; then
+it runs the agent until SIGTERM. Its exit code tells the supervisor whether starting again can help:
+
+- 0: told to stop, and everything in hand is settled and committed;
+- 64: a person must mend something first (settings, a missing topic, a feed of bad records, a
+  refusal by the broker);
+- anything else: start again; nothing is lost, since nothing unsettled is committed.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import NoReturn
+
+from consumers import logs
+from consumers.errors import CopydeskError, Unreachable
+from consumers.settings import Settings, load
+
+log = logging.getLogger("copydesk.worker")
+
+HELPLESS = 64
+AGAIN = 70
+_FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
+_LARGEST_BATCH = 512 << 10
+
+
+def main() -> NoReturn:
+    """Run one worker process by the environment's settings."""
+    config = os.environ.get("COPYDESK_CONFIG")
+    try:
+        settings = load(os.environ, Path(config) if config else None)
+        logs.configure(settings.log, settings.log_format)
+        _end_with_parent(os.getppid())
+        _run(settings)
+    except CopydeskError as fault:
+        log.error("%s", fault)  # noqa: TRY400 - the sentence is for people, a traceback is not
+        _leave(HELPLESS)
+    except KeyboardInterrupt:
+        _leave(0)
+    _leave(0)
+
+
+def _run(settings: Settings) -> None:
+    from consumers import assembly
+    from consumers.engine import Engine
+    from consumers.faust_worker.app import run
+    from consumers.meter import Silent
+    from consumers.redis_store import redis_store
+
+    sizes = _wait_for_kafka(settings)
+    asyncio.run(_wait_for_redis(settings))
+    core = assembly.core(settings, sizes[settings.output], sizes[settings.audit])
+    meter = Silent()
+    run(
+        settings,
+        lambda: Engine(core, redis_store(settings), settings.store_down, meter),
+        meter,
+        _fatal,
+        min(_LARGEST_BATCH, int(min(sizes.values()) * 0.9)),
+    )
+
+
+def _wait_for_kafka(settings: Settings) -> dict[str, int]:
+    """``max.message.bytes`` of the topics that are written to.
+
+    Raises:
+        CopydeskError: a topic is missing.
+    """
+    from consumers.kafka_client import connection, topics
+
+    pause = _FIRST_PAUSE
+    written = (settings.output, settings.audit, settings.dead)
+    needed = (*settings.input, *written)
+    while True:
+        try:
+            with connection.connect(settings) as kafka:
+                there = topics.topics(kafka, needed)
+                missing = [name for name in needed if name not in there]
+                if missing:
+                    raise CopydeskError(
+                        f"the topic {missing[0]!r} does not exist at {settings.kafka}; "
+                        "make the topics with `copydesk topics create`"
+                    )
+                found = topics.configs(kafka, written)
+                return {name: int(found[name]["max.message.bytes"]) for name in written}
+        except Unreachable as away:
+            log.warning("waiting for Kafka, again in %.1f s: %s", pause, away)
+            time.sleep(pause)
+            pause = min(pause * 2, _LAST_PAUSE)
+
+
+async def _wait_for_redis(settings: Settings) -> None:
+    from consumers.redis_store import redis_store
+    from consumers.store import StoreAway, warnings
+
+    store = redis_store(settings)
+    pause = _FIRST_PAUSE
+    try:
+        while True:
+            try:
+                await store.ping()
+                for warning in warnings(await store.describe()):
+                    log.warning("%s", warning)
+            except StoreAway as away:
+                if settings.store_down == "publish":
+                    log.warning("Redis is away, publishing without it: %s", away)
+                    return
+                log.warning("waiting for Redis, again in %.1f s: %s", pause, away)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LAST_PAUSE)
+            else:
+                return
+    finally:
+        await store.close()
+
+
+def _fatal(exc: BaseException) -> NoReturn:
+    """End the process before anything more is committed."""
+    if isinstance(exc, CopydeskError) and not isinstance(exc, Unreachable):
+        log.error("stopping: %s", exc)
+        _leave(HELPLESS)
+    log.error("ending, to be started again: %r", exc, exc_info=exc)
+    _leave(AGAIN)
+
+
+def _leave(code: int) -> NoReturn:
+    logging.shutdown()
+    sys.stdout.flush()
+    os._exit(code)
+
+
+def _end_with_parent(parent: int) -> None:
+    """A worker without its supervisor ends like one that was killed: its place is taken again
+    by the next start under the same name, and two must never run at once."""
+
+    def watch() -> None:
+        while os.getppid() == parent:
+            time.sleep(0.2)
+        os._exit(AGAIN)
+
+    threading.Thread(target=watch, daemon=True).start()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,283 @@
+-- What the store of claims does inside Redis, in order, for a run of operations (rules and layout:
+-- consumers/store_layout.py and docs/store.md). Works on Redis 6.2 to 8 and Valkey; in a cluster
+-- everything that one call touches carries the tag of KEYS[1].
+--
+-- ARGV: namespace, tags (two characters each), window, bytes of a time, bits of a claim's shard,
+-- bits of a name's shard, three lives (claims, names, marks) and the slack of renewals, in ms;
+-- whether owners are to be resolved here (1), the operations, then the generations they name.
+--
+-- Operations (numbers are big-endian; g is a 2-byte index of a generation, t a time inside it):
+--   L g hash              look a name up            -> '' or {known, mark, redirect -1, 0, +1}
+--   R g hash n value      record a redirect where none stands; another's ends the call: 'again'
+--   X g hash n value      record a redirect over what stands
+--   O g hash n value      record a family's first article, or carry it over from a neighbour
+--   C g family t n fps    claim                     -> '' or {index, neighbour, value} of others'
+--   U g hash t            withdraw a uri
+--   W g hash t tag        withdraw a family under one tag, or (255) under all
+--   G g hash              a family's first article  -> its row or ''
+local ns, tags, window, width = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
+local claim_div, name_div = 2 ^ (18 - tonumber(ARGV[5])), 2 ^ (18 - tonumber(ARGV[6]))
+local claims_live, names_live, marks_live = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
+local slack, whole, ops, FIRST = tonumber(ARGV[10]), ARGV[11] == '1', ARGV[12], 13
+local call, byte, sub, char, format = redis.call, string.byte, string.sub, string.char, string.format
+local PIECE = 64 -- a longer value would turn a packed hash into a table of pointers
+
+local function number(from, bytes)
+  local n = 0
+  for i = from, from + bytes - 1 do n = n * 256 + byte(ops, i) end
+  return n
+end
+
+local shard_names = {}
+local function shard_name(n)
+  local name = shard_names[n]
+  if not name then
+    name = format('%x', n)
+    shard_names[n] = name
+  end
+  return name
+end
+
+-- Prefixes of keys by tag, for one kind and generation.
+local prefixes = {}
+local function prefix(kind, generation)
+  local id = kind .. generation
+  local made = prefixes[id]
+  if not made then
+    made = setmetatable({}, {__index = function(known, tag)
+      local text = ns .. '{' .. sub(tags, tag * 2 + 1, tag * 2 + 2) .. '}:' .. kind .. ':'
+        .. format('%.0f', generation) .. ':'
+      known[tag] = text
+      return text
+    end})
+    prefixes[id] = made
+  end
+  return made
+end
+
+-- Keys live by the server's clock. A life is renewed when its slack is used up, so that a write
+-- costs a look and seldom a second write.
+local function keep(key, life)
+  if call('PTTL', key) < life then call('PEXPIRE', key, format('%.0f', life + slack)) end
+end
+
+-- Names.
+local function name_key(hash, generation)
+  local a, b, c = byte(hash, 1, 3)
+  local low = a % 4
+  local n = low * 65536 + b * 256 + c
+  return prefix('n', generation)[(a - low) / 4] .. shard_name((n - n % name_div) / name_div)
+end
+
+local function rest(key, field, first)
+  local value, i = first, 1
+  local piece = first
+  while #piece == PIECE do
+    piece = call('HGET', key, field .. i) or ''
+    value, i = value .. piece, i + 1
+  end
+  return value
+end
+
+local function read(key, field)
+  local first = call('HGET', key, field)
+  return first and rest(key, field, first)
+end
+
+local function write(key, field, value)
+  call('HSET', key, field, sub(value, 1, PIECE))
+  local i = 1
+  while #value >= i * PIECE do
+    call('HSET', key, field .. i, sub(value, i * PIECE + 1, (i + 1) * PIECE))
+    i = i + 1
+  end
+  keep(key, names_live)
+end
+
+-- Withdrawals, in periods of the server's time: the present one and the one before are read.
+local period
+local function mark_keys(tag)
+  if not period then
+    local now = call('TIME')
+    period = math.floor(tonumber(now[1]) * 1000 / marks_live)
+  end
+  local head = ns .. '{' .. sub(tags, tag * 2 + 1, tag * 2 + 2) .. '}:w:'
+  return head .. format('%.0f', period), head .. format('%.0f', period - 1)
+end
+
+local function later(a, b)
+  a, b = tonumber(a or nil), tonumber(b or nil)
+  if a and b then return math.max(a, b) end
+  return a or b
+end
+
+local function read_mark(tag, field)
+  local now, before = mark_keys(tag)
+  return later(call('HGET', now, field), call('HGET', before, field))
+end
+
+local any_marks, family_marks = {}, {}
+local function void_until(tag, family)
+  local any = any_marks[tag]
+  if any == nil then
+    local now, before = mark_keys(tag)
+    any = call('EXISTS', now, before) > 0
+    any_marks[tag] = any
+  end
+  if not any then return nil end
+  local known = family_marks[tag]
+  if not known then
+    known = {}
+    family_marks[tag] = known
+  end
+  local mark = known[family]
+  if mark == nil then
+    mark = read_mark(tag, 'f' .. family) or false
+    known[family] = mark
+  end
+  return mark or nil
+end
+
+local function write_mark(tag, field, time)
+  local now = mark_keys(tag)
+  local present = tonumber(call('HGET', now, field) or nil)
+  if not present or present < time then
+    call('HSET', now, field, format('%.0f', time))
+    call('PEXPIRE', now, format('%.0f', 2 * marks_live))
+  end
+  any_marks[tag], family_marks[tag] = nil, nil
+end
+
+-- Claims.
+local wanted, wanted_order = {}, {}
+
+local function claimed_at(generation, value)
+  local n = 0
+  for i = 9, 8 + width do n = n * 256 + byte(value, i) end
+  return generation * window + n
+end
+
+-- What stands, or nil where nothing does or what does is void.
+local function valid(tag, generation, value)
+  if not value then return nil end
+  local mark = void_until(tag, sub(value, 1, 8))
+  if mark and claimed_at(generation, value) <= mark then return nil end
+  return value
+end
+
+local function claim(generation, p, n, value, time)
+  local family = sub(value, 1, 8)
+  local here_at, before_at, after_at =
+    prefix('f', generation), prefix('f', generation - 1), prefix('f', generation + 1)
+  local others
+  for i = 0, n - 1 do
+    local a, b, c = byte(ops, p, p + 2)
+    local low = a % 4
+    local tag = (a - low) / 4
+    local bits = low * 65536 + b * 256 + c
+    local shard = shard_name((bits - bits % claim_div) / claim_div)
+    local field = sub(ops, p + 2, p + 15)
+    p = p + 16
+    local key = here_at[tag] .. shard
+    local fresh = call('HSETNX', key, field, value) == 1
+    local here = not fresh and valid(tag, generation, call('HGET', key, field)) or nil
+    if not (here and sub(here, 1, 8) == family) then
+      local before = valid(tag, generation - 1, call('HGET', before_at[tag] .. shard, field))
+      local after = valid(tag, generation + 1, call('HGET', after_at[tag] .. shard, field))
+      local owner, beside
+      if not ((before and sub(before, 1, 8) == family) or (after and sub(after, 1, 8) == family)) then
+        local nearest = window
+        -- The earlier one first, so that of two as near it wins.
+        if before then
+          local away = time - claimed_at(generation - 1, before)
+          if away < nearest then owner, beside, nearest = before, -1, away end
+        end
+        if here then
+          local away = math.abs(time - claimed_at(generation, here))
+          if away < nearest then owner, beside, nearest = here, 0, away end
+        end
+        if after then
+          local away = claimed_at(generation + 1, after) - time
+          if away < nearest then owner, beside, nearest = after, 1, away end
+        end
+        if owner then
+          if fresh then call('HDEL', key, field) end
+          others = others or {}
+          others[#others + 1] = char(math.floor(i / 16777216), math.floor(i / 65536) % 256,
+            math.floor(i / 256) % 256, i % 256, beside + 1) .. owner
+          local id = sub(owner, 1, 8) .. format('%.0f', generation + beside)
+          if whole and not wanted[id] then
+            wanted[id] = true
+            wanted_order[#wanted_order + 1] = {sub(owner, 1, 8), generation + beside, id}
+          end
+        else
+          if not fresh then call('HSET', key, field, value) end
+          keep(key, claims_live)
+        end
+      elseif fresh then
+        call('HDEL', key, field)
+      end
+    end
+  end
+  return others and table.concat(others) or ''
+end
+
+local results, at, stop = {}, 1, #ops
+while at <= stop do
+  local op = sub(ops, at, at)
+  local generation = tonumber(ARGV[FIRST + number(at + 1, 2)])
+  local hash = sub(ops, at + 3, at + 10)
+  at = at + 11
+  if op == 'C' then
+    local value = hash .. sub(ops, at, at + width - 1)
+    local n = number(at + width, 4)
+    results[#results + 1] =
+      claim(generation, at + width + 4, n, value, generation * window + number(at, width))
+    at = at + width + 4 + n * 16
+  elseif op == 'L' then
+    local mark = read_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash)
+    local known, found, any = 0, {'', '', ''}, false
+    for beside = -1, 1 do
+      local key = name_key(hash, generation + beside)
+      local here = call('HMGET', key, hash .. 'o', hash .. 'r')
+      if here[1] then known = known + 2 ^ (beside + 1) end
+      if here[2] then found[beside + 2], any = rest(key, hash .. 'r', here[2]), true end
+    end
+    if mark or any or known > 0 then
+      results[#results + 1] = {known, mark and format('%.0f', mark) or '', found[1], found[2], found[3]}
+    else
+      results[#results + 1] = ''
+    end
+  elseif op == 'R' or op == 'X' or op == 'O' then
+    local n = number(at, 4)
+    local value = sub(ops, at + 4, at + 3 + n)
+    at = at + 4 + n
+    local key, field = name_key(hash, generation), hash .. (op == 'O' and 'o' or 'r')
+    local present = op ~= 'X' and read(key, field)
+    if op == 'O' and not present then
+      value = read(name_key(hash, generation - 1), field)
+        or read(name_key(hash, generation + 1), field) or value
+    end
+    if op == 'R' and present and present ~= value then return 'again' end
+    if not present then write(key, field, value) end
+  elseif op == 'U' then
+    write_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash, generation * window + number(at, width))
+    at = at + width
+  elseif op == 'W' then
+    local time, tag = generation * window + number(at, width), byte(ops, at + width)
+    at = at + width + 1
+    for each = (tag == 255 and 0 or tag), (tag == 255 and #tags / 2 - 1 or tag) do
+      write_mark(each, 'f' .. hash, time)
+    end
+  elseif op == 'G' then
+    results[#results + 1] = read(name_key(hash, generation), hash .. 'o') or ''
+  else
+    return redis.error_reply('ERR copydesk: unknown operation at ' .. at)
+  end
+end
+local rows = {}
+for i, want in ipairs(wanted_order) do
+  rows[i * 2 - 1] = want[3]
+  rows[i * 2] = read(name_key(want[1], want[2]), want[1] .. 'o') or ''
+end
+return {results, rows}

@@ -1,0 +1,310 @@
+"""Claims in Redis or Valkey, alone or as a cluster. The only file that knows the Redis client.
+
+Rules:
+
+1. The layout is ``consumers/store_layout.py``'s; what happens to it is ``consumers/claims.lua``'s,
+   atomically: all claims of a call on one server, those under one tag on a cluster.
+2. A batch is two round trips on one server: what is on record about its names, then everything
+   else. A cluster takes one more for names and, where a paragraph is another's, one for owners.
+3. Families are settled here, from what the first trip read. If another worker records a family for
+   one of these uris in between, nothing is claimed yet: the batch starts anew.
+4. Constructing connects to nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import re
+import time
+from collections.abc import Sequence
+from importlib import resources
+from typing import Any, NoReturn
+from urllib.parse import urlsplit
+
+from redis import exceptions
+from redis.asyncio import Redis
+from redis.asyncio.cluster import ClusterNode, RedisCluster
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+
+from consumers.errors import UsageFault
+from consumers.settings import Settings
+from consumers.store import (
+    StoreAway,
+    StoreFacts,
+    StoreFault,
+    StoreRefused,
+    facts_of,
+    without_password,
+)
+from consumers.store_batch import Batch, Call, Sheaf, parts
+from consumers.store_layout import Layout, layout, tags
+from processors.claims import Answer, Ask
+
+#: How servers begin the errors of those that are there but cannot serve now.
+_TRANSIENT = re.compile(
+    r"\b(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|NOGOODSLAVE"
+    r"|MOVED|ASK|UNKILLABLE|max number of clients)\b"
+)
+_REFUSED = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH)\b")
+#: Another worker can record a family in between only once a uri; more is a fault.
+_STARTS = 20
+
+
+class RedisStore:
+    """A ``ClaimStore`` in Redis; see ``consumers.store`` for what it keeps.
+
+    ``url`` is ``redis://``, ``rediss://`` or ``unix://``; several with commas between them are
+    nodes of one cluster, of which the first that answers is asked for the others. ``username`` and
+    ``password`` beat those of the URL; ``ca`` is a file of certificates for ``rediss``. Times are
+    seconds.
+
+    Raises:
+        UsageFault: a URL that is none.
+    """
+
+    def __init__(
+        self,
+        url: str,
+        layout: Layout,
+        *,
+        username: str = "",
+        password: str = "",
+        ca: str = "",
+        timeout: float = 10.0,
+        connect_timeout: float = 3.0,
+    ) -> None:
+        self._urls = tuple(part.strip() for part in url.split(",") if part.strip())
+        self._where = ", ".join(without_password(part) for part in self._urls)
+        self._options: dict[str, Any] = {
+            "socket_timeout": timeout,
+            "socket_connect_timeout": connect_timeout,
+            "retry": Retry(NoBackoff(), 1),
+            "protocol": 2,
+        }
+        if username:
+            self._options["username"] = username
+        if password:
+            self._options["password"] = password
+        self._tls = {"ssl_ca_certs": ca} if ca else {}
+        self._client: Redis | RedisCluster | None = None
+        self._opening = asyncio.Lock()
+        self._layout = layout
+        script = resources.files("consumers").joinpath("claims.lua").read_bytes()
+        self._script = script
+        self._sha = hashlib.sha1(script, usedforsecurity=False).hexdigest()
+        self._head = (
+            layout.namespace, "".join(tags()), layout.window, layout.time_bytes,
+            layout.claim_bits, layout.name_bits, layout.claims_live, layout.names_live,
+            layout.marks_live, max(1000, layout.grace // 4),
+        )  # fmt: skip
+
+    async def ask(self, asks: Sequence[Ask]) -> list[Answer]:
+        """One answer an ask, in order; see ``consumers.store``."""
+        answers: list[Answer] = []
+        for part in parts(asks):
+            answers.extend(await self._ask(part))
+        return answers
+
+    async def ping(self) -> None:
+        """Return if the server answers."""
+        try:
+            client: Any = await self._open()
+            await client.execute_command("PING")
+        except _FAILURES as error:
+            self._raise(error)
+
+    async def close(self) -> None:
+        """Close connections."""
+        client, self._client = self._client, None
+        if client is not None:
+            await client.aclose()
+
+    async def describe(self) -> StoreFacts:
+        """Ask the server (of a cluster, one node) what it is and how it is set."""
+        try:
+            client: Any = await self._open()
+            started = time.perf_counter()
+            await client.execute_command("PING")
+            latency = time.perf_counter() - started
+            target = {}
+            nodes = 1
+            if isinstance(client, RedisCluster):
+                nodes = len(client.get_primaries())
+                target = {"target_nodes": client.get_primaries()[0]}
+            info = await client.execute_command("INFO", **target)
+            if isinstance(client, RedisCluster) and len(info) == 1:
+                info = next(iter(info.values()))
+            settings = await self._settings(client, target)
+            cluster = isinstance(client, RedisCluster)
+            return facts_of(info, settings, nodes=nodes, cluster=cluster, latency=latency)
+        except _FAILURES as error:
+            self._raise(error)
+
+    async def _ask(self, asks: Sequence[Ask]) -> list[Answer]:
+        try:
+            client = await self._open()
+            for _ in range(_STARTS):
+                batch = Batch(self._layout, asks)
+                if await self._run(client, batch):
+                    return batch.answers()
+        except _FAILURES as error:
+            self._raise(error)
+        raise StoreFault(
+            f"The store at {self._where} was changed under a batch {_STARTS} times in a row;"
+            " are two versions of copydesk at work in one namespace?"
+        )
+
+    async def _run(self, client: Redis | RedisCluster, batch: Batch) -> bool:
+        """Carry a batch out; False where it has to start anew."""
+        split = isinstance(client, RedisCluster)
+        calls, replies = await self._trip(client, batch.look, split=split)
+        batch.learn(calls, replies)
+        batch.settle()
+        sheaf = Sheaf(split=split)
+        batch.record(sheaf)
+        if split:
+            replies = await self._send(client, sheaf.calls(), whole=False)
+            if b"again" in replies:
+                return False
+            sheaf = Sheaf(split=True)
+        batch.claim(sheaf)
+        calls = sheaf.calls()
+        replies = await self._send(client, calls, whole=not split)
+        if b"again" in replies:
+            return False
+        batch.claimed(calls, replies)
+        if split:
+            calls, replies = await self._trip(client, batch.resolve, split=True)
+            batch.resolved(calls, replies)
+        return True
+
+    async def _trip(
+        self, client: Redis | RedisCluster, fill: Any, *, split: bool
+    ) -> tuple[list[Call], list[Any]]:
+        sheaf = Sheaf(split=split)
+        fill(sheaf)
+        calls = sheaf.calls()
+        return calls, await self._send(client, calls, whole=False)
+
+    async def _send(self, client: Any, calls: Sequence[Call], *, whole: bool) -> list[Any]:
+        """Call the script; one command on one server, a pipeline a node on a cluster."""
+        if not calls:
+            return []
+        commands = [self._command(call, whole=whole) for call in calls]
+        if isinstance(client, RedisCluster):
+            replies = await _pipeline(client, [("EVALSHA", self._sha, *c) for c in commands])
+            missing = [i for i, r in enumerate(replies) if isinstance(r, exceptions.NoScriptError)]
+            again = [("EVAL", self._script, *commands[i]) for i in missing]
+            for i, reply in zip(missing, await _pipeline(client, again), strict=True):
+                replies[i] = reply
+            for reply in replies:
+                if isinstance(reply, Exception):
+                    raise reply
+            return replies
+        (command,) = commands
+        try:
+            return [await client.execute_command("EVALSHA", self._sha, *command)]
+        except exceptions.NoScriptError:
+            return [await client.execute_command("EVAL", self._script, *command)]
+
+    def _command(self, call: Call, *, whole: bool) -> tuple[Any, ...]:
+        key = f"{self._layout.namespace}{{{tags()[call.tag]}}}"
+        return (1, key, *self._head, int(whole), call.ops, *call.generations)
+
+    async def _open(self) -> Redis | RedisCluster:
+        async with self._opening:
+            if self._client is None:
+                self._client = await self._connect()
+            return self._client
+
+    async def _connect(self) -> Redis | RedisCluster:
+        """The client for what the first server that answers says it is."""
+        last: Exception | None = None
+        for url in self._urls:
+            options = self._options | (self._tls if url.startswith("rediss:") else {})
+            try:
+                single: Any = Redis.from_url(url, **options)
+            except ValueError as error:
+                raise UsageFault(
+                    f"COPYDESK_REDIS is no Redis URL: {without_password(url)}"
+                ) from error
+            try:
+                info = await single.execute_command("INFO", "cluster")
+            except _FAILURES as error:
+                last = error
+                await single.aclose()
+                continue
+            if not int(info.get("cluster_enabled", 0)):
+                alone: Redis = single
+                return alone
+            await single.aclose()
+            cluster: RedisCluster = RedisCluster.from_url(
+                url, **options, startup_nodes=self._nodes()
+            )
+            return cluster
+        if last is None:
+            raise UsageFault("COPYDESK_REDIS is empty")
+        raise last
+
+    def _nodes(self) -> list[ClusterNode]:
+        parts = [urlsplit(url) for url in self._urls]
+        return [ClusterNode(part.hostname or "127.0.0.1", part.port or 6379) for part in parts]
+
+    async def _settings(self, client: Any, target: dict[str, Any]) -> dict[str, str] | None:
+        """What CONFIG says, or None where a hosted server forbids it."""
+        settings: dict[str, str] = {}
+        for pattern in ("append*", "hash-max-*"):
+            try:
+                pairs = await client.execute_command("CONFIG GET", pattern, **target)
+            except exceptions.ResponseError:
+                return None
+            if len(pairs) == 1 and isinstance(next(iter(pairs.values())), dict):
+                pairs = next(iter(pairs.values()))
+            settings |= {_text(k): _text(v) for k, v in pairs.items()}
+        return settings
+
+    def _raise(self, error: BaseException) -> NoReturn:
+        """Say in the store's own words what went wrong."""
+        said = f"Redis at {self._where}: {str(error) or type(error).__name__}"
+        refused = exceptions.AuthenticationError | exceptions.AuthorizationError
+        if isinstance(error, refused | exceptions.NoPermissionError) or _REFUSED.search(str(error)):
+            raise StoreRefused(
+                f"{said}. Check user, password and rights in COPYDESK_REDIS."
+            ) from error
+        lost = exceptions.ConnectionError | exceptions.TimeoutError | OSError
+        cluster = exceptions.RedisClusterException | exceptions.ClusterError
+        if isinstance(error, lost | cluster | asyncio.TimeoutError) or _TRANSIENT.search(
+            str(error)
+        ):
+            raise StoreAway(f"{said}. COPYDESK_REDIS names it.") from error
+        raise StoreFault(
+            f"{said}. Is the namespace {self._layout.namespace} copydesk's alone?"
+        ) from error
+
+
+_FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError, asyncio.TimeoutError)
+
+
+async def _pipeline(client: RedisCluster, commands: Sequence[tuple[Any, ...]]) -> list[Any]:
+    if not commands:
+        return []
+    pipe = client.pipeline()
+    for command in commands:
+        pipe.execute_command(*command)
+    return list(await pipe.execute(raise_on_error=False))
+
+
+def _text(value: Any) -> str:
+    return value.decode() if isinstance(value, bytes) else str(value)
+
+
+def redis_store(settings: Settings) -> RedisStore:
+    """The store that the settings name; connects to nothing yet.
+
+    Raises:
+        UsageFault: a setting that cannot be used.
+    """
+    plan = layout(settings.namespace, settings.window, settings.retention, settings.shards)
+    return RedisStore(settings.redis, plan, ca=settings.redis_ca)

@@ -1,0 +1,160 @@
+"""The store of claims: what every store must do, what it says of itself, and how it fails.
+
+Rules that both stores (``consumers/redis_store.py`` and its in-memory twin) keep:
+
+1. Answers come in the order of the asks, each as if it had been asked alone; how a stream is cut
+   into sequences never changes an answer. A withdrawal inside a sequence holds from its place on.
+2. Asking twice is harmless: what was claimed is claimed, and answers as before. So a call that
+   broke off is simply made again.
+3. Everything transient is ``StoreAway``; what a person must mend is another ``CopydeskError``.
+
+Calls in flight at the same time are answered in some order: await one before the next where order
+between them matters.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Protocol
+
+import msgspec
+
+from consumers.errors import CopydeskError, Unreachable
+from processors.claims import Answer, Ask
+
+
+class StoreAway(Unreachable):
+    """The store cannot answer now: no connection, a time-out, loading, failing over, out of memory.
+
+    Waiting and asking again is right. The message names the address, never a password.
+    """
+
+
+class StoreRefused(Unreachable):
+    """The store is there and does not let us in: wrong user, password, certificate or rights."""
+
+
+class StoreFault(CopydeskError):
+    """The store holds something else under our keys, or answers what no supported server does."""
+
+
+class StoreFacts(msgspec.Struct, frozen=True, kw_only=True):
+    """What a store says of itself. Sizes are bytes, ``latency`` seconds of one round trip.
+
+    ``listpack_entries`` is the number of fields up to which the server packs a hash;
+    None, like an empty text, means that the server did not say.
+    """
+
+    server: str
+    version: str = ""
+    cluster: bool = False
+    nodes: int = 1
+    maxmemory: int | None = None
+    policy: str = ""
+    used_memory: int | None = None
+    appendonly: bool | None = None
+    fsync: str = ""
+    listpack_entries: int | None = None
+    listpack_value: int | None = None
+    latency: float = 0.0
+
+
+class ClaimStore(Protocol):
+    """A place where claims are kept; rules above."""
+
+    async def ask(self, asks: Sequence[Ask]) -> list[Answer]:
+        """One answer an ask, in order.
+
+        Raises:
+            StoreAway: nothing is known; some of the claims may have been made. Ask again.
+            StoreRefused: the server does not let us in.
+            StoreFault: what stands under our keys is not ours.
+        """
+        ...
+
+    async def ping(self) -> None:
+        """Return if the store answers; raise as ``ask`` does."""
+        ...
+
+    async def close(self) -> None:
+        """Give connections back. Asking again opens new ones."""
+        ...
+
+    async def describe(self) -> StoreFacts:
+        """What the store is and how it is set; raises as ``ask`` does."""
+        ...
+
+
+def warnings(facts: StoreFacts) -> tuple[str, ...]:
+    """Sentences for doctor and for the worker's start: settings under which claims get lost."""
+    said = []
+    if facts.maxmemory and facts.policy not in ("", "noeviction"):
+        said.append(
+            f"The store may throw claims away: it has a memory limit ({facts.maxmemory:,} bytes)"
+            f" and the eviction policy {facts.policy}. Set maxmemory-policy to noeviction:"
+            " copydesk then waits when memory is full, instead of letting repeats through."
+        )
+    if facts.appendonly is False:
+        said.append(
+            "The store keeps claims in memory only: after a crash of its server repeats of the last"
+            " days come through once. Set appendonly to yes."
+        )
+    if facts.listpack_entries is not None and facts.listpack_entries < 512:
+        said.append(
+            f"The store packs hashes up to {facts.listpack_entries} fields only; claims will take"
+            " two to three times the memory. Set hash-max-listpack-entries"
+            " (hash-max-ziplist-entries before Redis 7) to 512."
+        )
+    if facts.listpack_value is not None and facts.listpack_value < 64:
+        said.append(
+            f"The store packs hashes with values up to {facts.listpack_value} bytes only; set"
+            " hash-max-listpack-value (hash-max-ziplist-value before Redis 7) to 64."
+        )
+    return tuple(said)
+
+
+def facts_of(
+    info: Mapping[str, Any],
+    settings: Mapping[str, str] | None,
+    *,
+    nodes: int,
+    cluster: bool,
+    latency: float,
+) -> StoreFacts:
+    """Facts from a server's INFO and CONFIG GET; ``settings`` None where CONFIG is forbidden."""
+    known = settings or {}
+    valkey = info.get("valkey_version")
+    appendonly = known.get("appendonly")
+    return StoreFacts(
+        server="valkey" if valkey else "redis",
+        version=str(valkey or info.get("redis_version", "")),
+        cluster=cluster,
+        nodes=nodes,
+        maxmemory=_number(info.get("maxmemory")),
+        policy=str(info.get("maxmemory_policy", "")),
+        used_memory=_number(info.get("used_memory")),
+        appendonly=None if appendonly is None else appendonly == "yes",
+        fsync=known.get("appendfsync", ""),
+        listpack_entries=_packed(known, "entries"),
+        listpack_value=_packed(known, "value"),
+        latency=latency,
+    )
+
+
+def without_password(url: str) -> str:
+    """A URL that may be shown."""
+    head, at, tail = url.rpartition("@")
+    return f"{head.partition('://')[0]}://{tail}" if at else url
+
+
+def _packed(settings: Mapping[str, str], what: str) -> int | None:
+    """Redis 7 renamed ziplists to listpacks, the settings too."""
+    for name in ("listpack", "ziplist"):
+        found = settings.get(f"hash-max-{name}-{what}")
+        if found is not None:
+            return int(found)
+    return None
+
+
+def _number(value: Any) -> int | None:
+    return None if value is None else int(value)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import random
+import re
 import signal
 import socket
 import subprocess
@@ -21,6 +22,8 @@ import psutil
 from consumers.errors import CopydeskError
 
 LAST_WORDS = 15
+# A line of a Java stack trace: the reason stands above it, and would be pushed out of sight.
+_STACK = re.compile(r"\s+(at \S+\(|\.\.\. \d+ more)")
 _FIRST_PORT, _LAST_PORT = 20_000, 32_700
 # The start time follows the machine's clock, which may be set while the process runs.
 _CLOCK_SLACK = 5.0
@@ -57,12 +60,15 @@ class Process(msgspec.Struct, frozen=True):
     def wait(self, seconds: float) -> bool:
         """Whether the process is gone within so many seconds."""
         deadline = time.monotonic() + seconds
-        while self.find():
-            _reap(self.pid)
+        while self._lives():
             if time.monotonic() > deadline:
                 return False
             time.sleep(0.02)
         return True
+
+    def _lives(self) -> bool:
+        _reap(self.pid)
+        return self.find() is not None
 
     def end(self, patience: float = 30.0) -> None:
         """SIGTERM, and SIGKILL when that is not answered within ``patience`` seconds."""
@@ -142,7 +148,7 @@ def last_words(log: Path, lines: int = LAST_WORDS) -> str:
         text = log.read_text("utf-8", errors="replace")
     except OSError:
         return f"It left no log at {log}."
-    found = [line for line in text.splitlines() if line.strip()]
+    found = [line for line in text.splitlines() if line.strip() and not _STACK.match(line)]
     if not found:
         return f"It wrote nothing to {log}."
     return f"Its last words, from {log}:\n" + "\n".join(f"  {line}" for line in found[-lines:])

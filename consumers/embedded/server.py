@@ -78,9 +78,12 @@ class Server:
             recipe.patience,
         )
 
-    def stop(self) -> None:
-        """End it in order (SIGTERM, at last SIGKILL); its data stays."""
-        self.process.end()
+    def stop(self, patience: float = 30.0) -> None:
+        """End it in order (SIGTERM, SIGKILL after ``patience`` seconds); its data stays.
+
+        The last brokers of a cluster wait for each other in vain: give those little patience.
+        """
+        self.process.end(patience)
 
     def kill(self) -> None:
         """End it at once (SIGKILL), as a crash would; its data stays."""

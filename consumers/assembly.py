@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from consumers import taggers
+from consumers.store import ClaimStore
+from consumers.store_layout import Layout, layout
 from consumers.settings import Settings, limits, policy
 from processors import tags
 from processors.audit import AuditLanguage
@@ -30,6 +32,25 @@ def core(settings: Settings, max_output: int, max_audit: int) -> Core:
         taxonomies=dict(sorted(loaded.versions.items())) if loaded is not None else {},
         audit_records=settings.audit_records,
     )
+
+
+def store_layout(settings: Settings) -> Layout:
+    """How claims are laid out, by the settings."""
+    return layout(settings.namespace, settings.window, settings.retention, settings.shards)
+
+
+def redis_store(settings: Settings) -> ClaimStore:
+    """The store of claims in Redis. Connects when it is first asked."""
+    from consumers.redis_store import RedisStore
+
+    return RedisStore(settings.redis, store_layout(settings), ca=settings.redis_ca)
+
+
+def memory_store(settings: Settings) -> ClaimStore:
+    """The store's twin in memory, for judging without services."""
+    from consumers.memory_store import MemoryStore
+
+    return MemoryStore(store_layout(settings))
 
 
 class tag_all:  # noqa: N801 - a function that remembers its tables

@@ -53,7 +53,6 @@ def _run(settings: Settings) -> None:
     from consumers.engine import Engine
     from consumers.faust_worker.app import run
     from consumers.meter import Silent
-    from consumers.redis_store import redis_store
 
     sizes = _wait_for_kafka(settings)
     asyncio.run(_wait_for_redis(settings))
@@ -61,7 +60,7 @@ def _run(settings: Settings) -> None:
     meter = Silent()
     run(
         settings,
-        lambda: Engine(core, redis_store(settings), settings.store_down, meter),
+        lambda: Engine(core, assembly.redis_store(settings), settings.store_down, meter),
         meter,
         _fatal,
         min(_LARGEST_BATCH, int(min(sizes.values()) * 0.9)),
@@ -98,10 +97,10 @@ def _wait_for_kafka(settings: Settings) -> dict[str, int]:
 
 
 async def _wait_for_redis(settings: Settings) -> None:
-    from consumers.redis_store import redis_store
+    from consumers import assembly
     from consumers.store import StoreAway, warnings
 
-    store = redis_store(settings)
+    store = assembly.redis_store(settings)
     pause = _FIRST_PAUSE
     try:
         while True:

@@ -60,6 +60,7 @@ def run(
         loglevel=None,
         console_port=0,
     )
+    worker.spinner = None
     sys.exit(worker.execute_from_commandline())
 
 

@@ -15,6 +15,7 @@ from collections.abc import Set as AbstractSet
 from typing import Any
 
 from kafka import KafkaConsumer, errors
+from kafka.partitioner.default import murmur2
 
 from consumers.errors import CopydeskError
 from consumers.kafka_client.connection import Connection, at, options
@@ -218,3 +219,8 @@ def _record(told: Any) -> Record:
         told.value,
         tuple((name, value if value is not None else b"") for name, value in told.headers),
     )
+
+
+def partition_of(key: bytes, partitions: int) -> int:
+    """Where Java's default partitioner puts a key, and so copydesk's worker."""
+    return int(murmur2(key) & 0x7FFFFFFF) % partitions

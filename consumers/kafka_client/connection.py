@@ -108,6 +108,11 @@ def cluster(connection: Connection) -> Cluster:
     )
 
 
+def version(connection: Connection) -> tuple[int, ...]:
+    """The broker's version as numbers, such as ``(4, 1)``."""
+    return tuple(int(part) for part in cluster(connection).version.split("."))
+
+
 def at(place: Place) -> TopicPartition:
     """The client's own name of a partition."""
     return TopicPartition(place.topic, place.partition)

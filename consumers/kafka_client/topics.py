@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-import msgspec
 from kafka import errors
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from consumers.kafka_client.connection import Connection, asks
 from consumers.kafka_client.sentences import Refused, sentence
-from consumers.kafka_client.words import Topic
-
-
-class Plan(msgspec.Struct, frozen=True):
-    """A topic to be created."""
-
-    name: str
-    partitions: int
-    replication: int
-    configs: dict[str, str]
+from consumers.kafka_client.words import Plan, Topic
 
 
 @asks

@@ -38,6 +38,15 @@ class Topic(msgspec.Struct, frozen=True):
     leaderless: tuple[int, ...] = ()
 
 
+class Plan(msgspec.Struct, frozen=True):
+    """A topic to be created. ``configs`` are Kafka's own names and values."""
+
+    name: str
+    partitions: int
+    replication: int
+    configs: dict[str, str]
+
+
 class Cluster(msgspec.Struct, frozen=True):
     """Who answered. ``version`` is the least that speaks the broker's protocol, such as ``4.1``."""
 

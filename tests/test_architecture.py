@@ -20,13 +20,13 @@ DIRECTIONS = {
 }
 #: A driver library -> the one file, or one folder of small files, that may import it.
 OWNERS = {
-    "aiohttp": "consumers/web*.py",
-    "aiokafka": "consumers/faust_worker.py",
-    "faust": "consumers/faust_worker.py",
-    "kafka": "consumers/kafka_client/*",
-    "mode": "consumers/faust_worker.py",
-    "prometheus_client": "consumers/metrics.py",
-    "redis": "consumers/redis_store.py",
+    "aiohttp": "consumers/web*",
+    "aiokafka": "consumers/faust_worker*",
+    "faust": "consumers/faust_worker*",
+    "kafka": "consumers/kafka_client*",
+    "mode": "consumers/faust_worker*",
+    "prometheus_client": "consumers/metrics*",
+    "redis": "consumers/redis_store*",
 }
 #: What processors may use besides the standard library: values in, values out, all of them.
 PURE_LIBRARIES = {

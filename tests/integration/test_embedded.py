@@ -134,7 +134,8 @@ def test_down_ends_what_up_started_and_nothing_else(
     assert down(running.directory) == (), "there is nothing left to end"
 
 
-def test_a_stale_state_file_harms_no_stranger(home: Path) -> None:
+def test_a_stale_state_file_harms_no_stranger(running: Services) -> None:
+    home = running.directory
     down(home)
     stranger = subprocess.Popen([sys.executable, "-c", "import time; time.sleep(600)"])
     started = psutil.Process(stranger.pid).create_time()
@@ -153,17 +154,19 @@ def test_a_stale_state_file_harms_no_stranger(home: Path) -> None:
         stranger.wait()
 
 
-@pytest.mark.parametrize("content", [b"", b"{", b'{"kafka_ports": 7}', b"\xff\xfe"])
-def test_a_state_file_that_cannot_be_read_is_as_none(home: Path, content: bytes) -> None:
+def test_a_state_file_that_cannot_be_read_is_as_none(running: Services) -> None:
+    home = running.directory
     down(home)
     kept = (home / "services.json").read_bytes()
-    (home / "services.json").write_bytes(content)
-    assert not status(home).running
-    assert down(home) == ()
+    for content in (b"", b"{", b'{"kafka_ports": 7}', b"\xff\xfe"):
+        (home / "services.json").write_bytes(content)
+        assert not status(home).running
+        assert down(home) == ()
     (home / "services.json").write_bytes(kept)
 
 
-def test_a_failed_start_of_kafka_shows_its_last_words_and_leaves_nothing(home: Path) -> None:
+def test_a_failed_start_of_kafka_shows_its_last_words_and_leaves_nothing(running: Services) -> None:
+    home = running.directory
     down(home)
     identity = home / "kafka" / "data" / "meta.properties"
     right = identity.read_text()

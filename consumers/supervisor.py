@@ -30,7 +30,7 @@ _FIRST_PAUSE, _LAST_PAUSE = 0.5, 30.0
 #: A worker that ran so long has held: the next pause is the first one again.
 _HELD = 60.0
 #: How long workers may take to finish, before they are killed: they lose nothing by it.
-_FINISH = 30.0
+_FINISH = 15.0
 
 
 class _Child:

@@ -63,6 +63,7 @@ def _run(settings: Settings) -> None:
         lambda: Engine(core, assembly.redis_store(settings), settings.store_down, meter),
         meter,
         _fatal,
+        lambda: _leave(0),
         min(_LARGEST_BATCH, int(min(sizes.values()) * 0.9)),
     )
 

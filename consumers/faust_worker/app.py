@@ -43,15 +43,17 @@ def run(
     build_engine: Callable[[], Engine],
     meter: Meter,
     fatal: Callable[[BaseException], None],
+    done: Callable[[], None],
     largest_batch: int,
 ) -> None:
-    """Run the worker until it is told to stop (SIGTERM, SIGINT). ``largest_batch``: bytes that one
-    produced batch may have, below every output topic's ``max.message.bytes``."""
+    """Run the worker until it is told to stop (SIGTERM, SIGINT), and then call ``done``, which may
+    end the process. ``largest_batch``: bytes that one produced batch may have, below every output
+    topic's ``max.message.bytes``."""
     books = Books(settings, fatal)
     app = _app(settings, largest_batch)
     app.copydesk = books
     books.app = app
-    _agent(app, books, build_engine, meter)
+    _agent(app, books, build_engine, meter, done)
     worker = faust.Worker(
         app,
         quiet=True,
@@ -113,7 +115,11 @@ def _credentials(settings: Settings) -> Any:
 
 
 def _agent(
-    app: Any, books: Books, build_engine: Callable[[], Engine], meter: Meter
+    app: Any,
+    books: Books,
+    build_engine: Callable[[], Engine],
+    meter: Meter,
+    done: Callable[[], None],
 ) -> None:
     settings = books.settings
     topic = app.topic(*settings.input, schema=Runs(), acks=False)
@@ -147,6 +153,9 @@ def _agent(
     @app.on_before_shutdown.connect
     async def stopping(*args: Any, **kwargs: Any) -> None:
         await books.release()
+        # All in hand is settled and committed; what is left of Faust's shutdown may take as long
+        # as a rebalance.
+        done()
 
     @app.task
     async def committer() -> None:

@@ -3,7 +3,8 @@
 Rules, in the order in which they act (DESIGN, section 4; the sets are in ``processors.scripts``):
 
 1. Quotes and apostrophes of every kind become spaces; format characters and tatweel go, before
-   NFKC so that one between a letter and its mark cannot keep the two apart.
+   NFKC so that one between a letter and its mark cannot keep the two apart. A tatweel between two
+   digits was typed for a dash, and becomes one: ٢ـ١ is not 21.
 2. NFKC. A superscript or fraction that follows a digit is set off by a space first: 10² is not 102.
 3. Arabic marks and Hebrew points go, alef variants become bare alef, digits of every script become
    ASCII, the rest is casefolded. Digits are never masked. Turkish and Azerbaijani (``language``)
@@ -20,17 +21,18 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Callable
+from typing import TypeVar
 
 import msgspec
 
-from processors import scripts
+from processors import pages, scripts
 
 ARABIC = "ar-1"
 HEBREW = "he-1"
 TURKISH = "tr-1"
 OTHER = "und-1"
 EXACT = "exact-1"
-PROFILES = (ARABIC, HEBREW, TURKISH, OTHER, EXACT)
 
 _QUOTE = scripts.matcher(scripts.QUOTES)
 _INVISIBLE = scripts.matcher(scripts.FORMAT + scripts.TATWEEL)
@@ -39,10 +41,14 @@ _SEAM = re.compile(
     f"(?<=[\\d{scripts.NUMBERS}])(?=[{scripts.NUMBERS}])|(?<=[{scripts.NUMBERS}])(?=\\d)"
 )
 _DIGIT = re.compile(r"\d")
+_DASH = re.compile(f"(?<=\\d){scripts.TATWEEL}+(?=\\d)")
+_FIGURE = re.compile(r"(?:(?<=-)\.)?[0-9]")
 _SIGN = re.compile(r"[^\w\s]|_")
 _ARABIC_LETTER = scripts.matcher(scripts.ARABIC_LETTERS)
 _HEBREW_LETTER = scripts.matcher(scripts.HEBREW_LETTERS)
-_TURKISH_I = str.maketrans({"I": "ı", "İ": "i"})
+_TURKIC_I = str.maketrans({"I": "ı", "İ": "i"})
+
+V = TypeVar("V")
 
 
 class Comparison(msgspec.Struct, frozen=True, gc=False):
@@ -56,40 +62,46 @@ class Comparison(msgspec.Struct, frozen=True, gc=False):
     length: int
 
 
-class _Table(dict[str, str]):
-    """What each character becomes, worked out when it is first met; a memory, never a state."""
+class _Table(dict[str, V]):
+    """A function of one character, its answers remembered: a memory, never a state."""
 
-    def __init__(self, *, keep_punctuation: bool) -> None:
+    def __init__(self, answer: Callable[[str], V]) -> None:
         super().__init__()
-        self.keep_punctuation = keep_punctuation
+        self._answer = answer
 
-    def __missing__(self, char: str) -> str:
-        folded = scripts.fold(char)
-        if not self.keep_punctuation and len(folded) == 1 and scripts.is_punctuation(folded):
-            folded = " "
-        if len(self) < 70_000:
-            self[char] = folded
-        return folded
+    def __missing__(self, char: str) -> V:
+        answer = self._answer(char)
+        if len(self) < 70_000:  # rare characters without end must not fill the memory
+            self[char] = answer
+        return answer
 
 
-class _Weights(dict[str, int]):
-    """What each character counts, worked out when it is first met."""
-
-    def __missing__(self, char: str) -> int:
-        counted = scripts.weight(char)
-        if len(self) < 70_000:
-            self[char] = counted
-        return counted
+def _fold_bare(char: str) -> str:
+    folded = scripts.fold(char)
+    return " " if len(folded) == 1 and scripts.is_punctuation(folded) else folded
 
 
-_WITH_PUNCTUATION = _Table(keep_punctuation=True)
-_WITHOUT_PUNCTUATION = _Table(keep_punctuation=False)
-_WEIGHTS = _Weights()
+_WITH_PUNCTUATION = _Table(scripts.fold)
+_WITHOUT_PUNCTUATION = _Table(_fold_bare)
+_WEIGHTS = _Table(scripts.weight)
+_LETTERS = _Table(scripts.is_letter)
 
 
 def comparison(text: str, language: str | None = None) -> Comparison:
     """The comparison of one paragraph. ``language`` is BCP 47, and matters for Turkish I alone."""
-    return _general(text, turkic=is_turkic(language))
+    turkic = language is not None and is_turkic(language)
+    for name in pages.pages_for(text, turkic=turkic):
+        try:
+            folded = pages.page(name).fold(text)
+        except UnicodeEncodeError:
+            continue
+        if name not in pages.TWO_SCRIPTS:
+            return Comparison(TURKISH if turkic else OTHER, folded.text, folded.length)
+        profile = _profile(folded.letters, folded.arabic, folded.hebrew)
+        if turkic and profile == OTHER:
+            break
+        return Comparison(profile, folded.text, folded.length)
+    return _the_long_way(text, turkic=turkic)
 
 
 def exact(text: str) -> Comparison:
@@ -97,40 +109,44 @@ def exact(text: str) -> Comparison:
     return Comparison(EXACT, text, length_of(text))
 
 
-def is_turkic(language: str | None) -> bool:
-    """Whether a language writes dotted and dotless i (Turkish, Azerbaijani)."""
-    return language is not None and re.split("[-_]", language, maxsplit=1)[0].lower() in (
-        "tr",
-        "az",
-    )
+def is_turkic(language: str) -> bool:
+    """Whether a language (BCP 47) writes i with and without a dot: Turkish and Azerbaijani."""
+    return re.split("[-_]", language, maxsplit=1)[0].lower() in ("tr", "az")
 
 
 def length_of(text: str) -> int:
-    """Letters, marks and digits, a Han character as three."""
+    """Letters, marks and digits of a text as it stands, a Han character as three."""
+    for name in pages.pages_for(text):
+        try:
+            return pages.page(name).length_of(text)
+        except UnicodeEncodeError:
+            continue
     return sum(map(_WEIGHTS.__getitem__, text))
 
 
-def _general(text: str, *, turkic: bool) -> Comparison:
+def _the_long_way(text: str, *, turkic: bool) -> Comparison:
     folded = _folded(text)
-    profile = _profile(folded)
+    profile = _profile_of(folded)
     if turkic and profile == OTHER:
         profile, folded = TURKISH, _folded(text, turkic=True)
-    return Comparison(profile, folded, length_of(folded))
+    return Comparison(profile, folded, sum(map(_WEIGHTS.__getitem__, folded)))
 
 
 def _folded(text: str, *, turkic: bool = False) -> str:
+    if scripts.TATWEEL in text:
+        text = _DASH.sub("-", text)
     text = _INVISIBLE.sub("", _QUOTE.sub(" ", text))
     if _NUMBER.search(text):
         text = _SEAM.sub(" ", text)
     text = scripts.nfkc(text)
     if turkic:
-        text = text.replace("i\u0307", "i").translate(_TURKISH_I)
-    numbers = _DIGIT.search(text) is not None
-    become = (_WITH_PUNCTUATION if numbers else _WITHOUT_PUNCTUATION).__getitem__
+        text = text.replace("i\u0307", "i").translate(_TURKIC_I)
+    figures = _DIGIT.search(text) is not None
+    become = (_WITH_PUNCTUATION if figures else _WITHOUT_PUNCTUATION).__getitem__
     text = "".join(map(become, text))
     if not unicodedata.is_normalized("NFKC", text):
         text = "".join(map(become, scripts.nfkc(text)))
-    if numbers:
+    if figures:
         text = _SIGN.sub(_sign, text)
     return " ".join(text.split())
 
@@ -139,24 +155,21 @@ def _sign(match: re.Match[str]) -> str:
     sign, text, at = match.group(), match.string, match.start()
     if not scripts.is_punctuation(sign):
         return sign
-    if text[at + 1 : at + 2] not in _DIGITS:
+    if not _FIGURE.match(text, at + 1):
         return " "
-    before = text[at - 1 : at]
-    if sign == "-" or (before and before in _DIGITS):
-        return sign
-    return sign if sign == "." and (not before or before.isspace()) else " "
+    return sign if scripts.belongs_to_figure(sign, text[max(at - 1, 0) : at]) else " "
 
 
-_DIGITS = frozenset("0123456789")
-
-
-def _profile(text: str) -> str:
-    """The profile of a comparison text: the script that at least half of its letters are of."""
+def _profile_of(text: str) -> str:
     arabic = len(_ARABIC_LETTER.findall(text))
     hebrew = len(_HEBREW_LETTER.findall(text))
     if not arabic and not hebrew:
         return OTHER
-    letters = sum(map(str.isalpha, text))
-    if 2 * arabic >= letters and arabic >= hebrew:
+    return _profile(sum(map(_LETTERS.__getitem__, text)), arabic, hebrew)
+
+
+def _profile(letters: int, arabic: int, hebrew: int) -> str:
+    """The profile by the script that at least half of the letters are of, Arabic first."""
+    if arabic and 2 * arabic >= letters and arabic >= hebrew:
         return ARABIC
-    return HEBREW if 2 * hebrew >= letters else OTHER
+    return HEBREW if hebrew and 2 * hebrew >= letters else OTHER

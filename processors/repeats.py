@@ -17,6 +17,7 @@ Rules (DESIGN, section 4; the thresholds are settings, measured on real news):
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
+from itertools import accumulate
 from typing import Literal
 
 import msgspec
@@ -63,11 +64,15 @@ def _round(
     names: Sequence[Hashable], paragraphs: Sequence[Paragraph], policy: Policy
 ) -> dict[int, Literal["single", "block"]]:
     dropped: dict[int, Literal["single", "block"]] = {}
+    letters = list(accumulate((each.length for each in paragraphs), initial=0))
+    said = list(accumulate((each.length > 0 for each in paragraphs), initial=0))
     repeated = _Repeated(names)
     judged = at = 0
     while at < len(names):
         end = repeated.end_from(at)
-        if end > judged and end - at > 1 and _is_long_block(paragraphs[at:end], policy):
+        if end > judged and _is_long_block(
+            letters[end] - letters[at], said[end] - said[at], policy
+        ):
             dropped.update(dict.fromkeys(range(at, end), "block"))
             at = end
             continue
@@ -81,12 +86,8 @@ def _round(
     return dropped
 
 
-def _is_long_block(block: Sequence[Paragraph], policy: Policy) -> bool:
-    said = [paragraph.length for paragraph in block if paragraph.length]
-    total = sum(said)
-    return (
-        len(said) > 1 and total >= policy.block_from and total >= policy.block_average * len(said)
-    )
+def _is_long_block(letters: int, said: int, policy: Policy) -> bool:
+    return said > 1 and letters >= policy.block_from and letters >= policy.block_average * said
 
 
 def _is_long_single(paragraph: Paragraph, policy: Policy) -> bool:

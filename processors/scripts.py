@@ -27,6 +27,7 @@ FORMAT = (
     "\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffb\U000110bd\U000110cd\U00013430-\U00013438"
     "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0001\U000e0020-\U000e007f"
 )
+#: Also typed for a dash, so that between two digits it counts as one.
 TATWEEL = "\u0640"
 #: Arabic vowel and Quranic marks; hamza and madda (0653-0655) are here because NFKC has joined
 #: them to their letter wherever they belong to one. 0656-0658 are the Urdu ones.
@@ -66,7 +67,8 @@ HAN = (
     "\U0002a700-\U0002ebef\U0002f800-\U0002fa1f\U00030000-\U000323af"
 )
 ARABIC_LETTERS = (
-    "\u0620-\u064a\u066e-\u06d3\u06d5\u06e5-\u06ef\u06fa-\u06ff\u0750-\u077f\u0870-\u08c9"
+    "\u0620-\u064a\u066e-\u06d3\u06d5\u06e5\u06e6\u06ee\u06ef\u06fa-\u06fc\u06ff"
+    "\u0750-\u077f\u0870-\u0887\u0889-\u088e\u08a0-\u08c9\ufe73"
 )
 HEBREW_LETTERS = "\u05d0-\u05ea\u05ef-\u05f2"
 #: Assigned in Unicode 15.0 and 15.1.
@@ -80,6 +82,7 @@ LATER = (
     "\U00031350-\U000323af"
 )
 
+_ASCII_DIGITS = frozenset("0123456789")
 _LATER = re.compile(f"([{LATER}]+)")
 _IS_14 = unicodedata.unidata_version.startswith("14.")
 
@@ -92,6 +95,8 @@ def matcher(characters: str) -> re.Pattern[str]:
 _QUOTE = matcher(QUOTES)
 _DELETED = matcher(FORMAT + TATWEEL + ARABIC_MARKS + HEBREW_POINTS)
 _HAN = matcher(HAN)
+_ARABIC_LETTER = matcher(ARABIC_LETTERS)
+_HEBREW_LETTER = matcher(HEBREW_LETTERS)
 
 
 def category(char: str) -> str:
@@ -131,6 +136,32 @@ def fold(char: str) -> str:
 def is_punctuation(char: str) -> bool:
     """Whether a folded character is punctuation (P*) that may give way to a space."""
     return category(char)[0] == "P" and char not in PERCENT
+
+
+def belongs_to_figure(sign: str, before: str) -> bool:
+    """Whether punctuation that stands before an ASCII digit stays, after the character ``before``.
+
+    It does between two digits; as a minus; and as the decimal point that begins a number, so not
+    one that ends a word or a row of dots.
+    """
+    if sign == "-" or before in _ASCII_DIGITS:
+        return True
+    return sign == "." and before != "." and not weight(before or " ")
+
+
+def is_letter(char: str) -> bool:
+    """Whether a character is a letter (L*), by Unicode 14.0."""
+    return category(char)[0] == "L"
+
+
+def is_arabic_letter(char: str) -> bool:
+    """Whether a letter is of the Arabic script."""
+    return _ARABIC_LETTER.match(char) is not None
+
+
+def is_hebrew_letter(char: str) -> bool:
+    """Whether a letter is of the Hebrew script."""
+    return _HEBREW_LETTER.match(char) is not None
 
 
 def weight(char: str) -> int:

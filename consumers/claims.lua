@@ -11,7 +11,8 @@
 --   R g hash n value      record a redirect where none stands; another's ends the call: 'again'
 --   X g hash n value      record a redirect over what stands
 --   O g hash n value      record a family's first article, or carry it over from a neighbour
---   C g family t n fps    claim                     -> '' or {index, neighbour, value} of others'
+--   C g family t k k*former n n*fingerprint   claim -> '' or {index, neighbour, value} of others'
+--     (claims of the k former families are the article's own too)
 --   U g hash t            withdraw a uri
 --   W g hash t tag        withdraw a family under one tag, or (255) under all
 --   G g hash              a family's first article  -> its row or ''
@@ -165,8 +166,8 @@ local function valid(tag, generation, value)
   return value
 end
 
-local function claim(generation, p, n, value, time)
-  local family = sub(value, 1, 8)
+-- `mine` holds the families whose claims are the article's own.
+local function claim(generation, p, n, value, time, mine)
   local here_at, before_at, after_at =
     prefix('f', generation), prefix('f', generation - 1), prefix('f', generation + 1)
   local others
@@ -181,24 +182,25 @@ local function claim(generation, p, n, value, time)
     local key = here_at[tag] .. shard
     local fresh = call('HSETNX', key, field, value) == 1
     local here = not fresh and valid(tag, generation, call('HGET', key, field)) or nil
-    if not (here and sub(here, 1, 8) == family) then
+    if not (here and mine[sub(here, 1, 8)]) then
       local before = valid(tag, generation - 1, call('HGET', before_at[tag] .. shard, field))
       local after = valid(tag, generation + 1, call('HGET', after_at[tag] .. shard, field))
       local owner, beside
-      if not ((before and sub(before, 1, 8) == family) or (after and sub(after, 1, 8) == family)) then
-        local nearest = window
-        -- The earlier one first, so that of two as near it wins.
+      if not ((before and mine[sub(before, 1, 8)]) or (after and mine[sub(after, 1, 8)])) then
+        -- The nearest of those that were made by then, else the nearest after: so that a record read
+        -- again later, when others have claimed after it, meets the owner that it met at first.
+        local past = window
         if before then
           local away = time - claimed_at(generation - 1, before)
-          if away < nearest then owner, beside, nearest = before, -1, away end
+          if away < past then owner, beside, past = before, -1, away end
         end
-        if here then
-          local away = math.abs(time - claimed_at(generation, here))
-          if away < nearest then owner, beside, nearest = here, 0, away end
-        end
-        if after then
-          local away = claimed_at(generation + 1, after) - time
-          if away < nearest then owner, beside, nearest = after, 1, away end
+        local away = here and time - claimed_at(generation, here)
+        if here and away >= 0 and away < past then
+          owner, beside = here, 0
+        elseif not owner and here then
+          owner, beside = here, 0
+        elseif not owner and after and claimed_at(generation + 1, after) - time < window then
+          owner, beside = after, 1
         end
         if owner then
           if fresh then call('HDEL', key, field) end
@@ -230,10 +232,16 @@ while at <= stop do
   at = at + 11
   if op == 'C' then
     local value = hash .. sub(ops, at, at + width - 1)
-    local n = number(at + width, 4)
-    results[#results + 1] =
-      claim(generation, at + width + 4, n, value, generation * window + number(at, width))
-    at = at + width + 4 + n * 16
+    local time = generation * window + number(at, width)
+    at = at + width
+    local mine = {[hash] = true}
+    for _ = 1, byte(ops, at) do
+      mine[sub(ops, at + 1, at + 8)] = true
+      at = at + 8
+    end
+    local n = number(at + 1, 4)
+    results[#results + 1] = claim(generation, at + 5, n, value, time, mine)
+    at = at + 5 + n * 16
   elseif op == 'L' then
     local mark = read_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash)
     local known, found, any = 0, {'', '', ''}, false

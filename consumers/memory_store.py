@@ -45,15 +45,16 @@ class MemoryStore:
         settled = self._names.settle(ask, generation)
         family = settled.family
         if not isinstance(ask, Claim):
-            self._void[family] = max(ask.time, self._void.get(family, ask.time))
+            for each in (family, *settled.former):
+                self._void[each] = max(ask.time, self._void.get(each, ask.time))
             return Answer(family, (), settled.withdrawn, settled.orphan)
         if settled.withdrawn is not None:
             return Answer(family, (), settled.withdrawn, settled.orphan)
         near = self._near(generation)
-        own = near[0]
         holder = (family, ask.time)
+        mine = (family, *settled.former)
         owners = tuple(
-            self._owner(fingerprint, holder, own, near) for fingerprint in ask.fingerprints
+            self._owner(fingerprint, holder, mine, near) for fingerprint in ask.fingerprints
         )
         return Answer(family, owners, None, settled.orphan)
 
@@ -70,26 +71,26 @@ class MemoryStore:
         self,
         fingerprint: bytes,
         holder: Held,
-        own: dict[bytes, Held],
+        mine: tuple[str, ...],
         near: list[dict[bytes, Held]],
     ) -> Owner | Standing:
-        family, time = holder
-        best: Held | None = None
-        distance = self._layout.window
+        time, window = holder[1], self._layout.window
+        best: tuple[bool, int, Held] | None = None
         for claims in near:
             held = claims.get(fingerprint)
             if held is None or (self._void and self._is_void(held)):
                 continue
-            if held[0] == family:
+            if held[0] in mine:
                 return "mine"
-            away = abs(held[1] - time)
-            if away < distance or (best and away == distance and held[1] < best[1]):
-                best, distance = held, away
+            other = (held[1] > time, abs(held[1] - time), held)
+            if other[1] < window and (best is None or other < best):
+                best = other
         if best is None:
-            own[fingerprint] = holder
+            near[0][fingerprint] = holder
             return "mine"
-        row = self._names.rows[(best[0], self._layout.generation(best[1]))]
-        return Owner(row.family, row.uri, row.source, row.version, best[1])
+        family, when = best[2]
+        row = self._names.rows[(family, self._layout.generation(when))]
+        return Owner(row.family, row.uri, row.source, row.version, when)
 
     def _is_void(self, held: Held) -> bool:
         mark = self._void.get(held[0])

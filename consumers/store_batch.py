@@ -12,7 +12,7 @@ from typing import Any, NamedTuple
 
 import msgspec
 
-from consumers.store_layout import Layout, name_hash
+from consumers.store_layout import TAGS, Layout, name_hash
 from consumers.store_names import Names, Redirect, Row, Settled
 from processors.claims import Answer, Ask, Claim, Owner, Standing
 
@@ -150,21 +150,29 @@ class Batch:
             hashed, offset = self._hash(settled.family), within.to_bytes(width, "big")
             if isinstance(ask, Claim):
                 if settled.withdrawn is None and ask.fingerprints:
-                    self._claim(sheaf, index, generation, hashed + offset)
+                    former = [self._hash(family) for family in settled.former]
+                    head = (offset, bytes((len(former),)), *former)
+                    self._claim(sheaf, (index, ask, generation), hashed, head)
                 continue
             uri = self._hash(ask.uri)
             sheaf.under(uri[0] >> 2).add(b"U", generation, uri, offset)
-            for tag in range(64) if sheaf.split else (_ALL_TAGS,):
-                sheaf.under(tag).add(b"W", generation, hashed, offset, bytes((tag,)))
+            for family in (settled.family, *settled.former):
+                hashed = self._hash(family)
+                for tag in range(TAGS) if sheaf.split else (_ALL_TAGS,):
+                    sheaf.under(tag).add(b"W", generation, hashed, offset, bytes((tag,)))
 
-    def _claim(self, sheaf: Sheaf, index: int, generation: int, value: bytes) -> None:
-        ask = self._asks[index]
-        assert isinstance(ask, Claim)  # noqa: S101 - narrows for mypy; claim() has looked
-        hashed, offset = value[:8], value[8:]
+    def _claim(
+        self,
+        sheaf: Sheaf,
+        asked: tuple[int, Claim, int],
+        hashed: bytes,
+        head: tuple[bytes, ...],
+    ) -> None:
+        index, ask, generation = asked
         if not sheaf.split:
             ops = sheaf.under(0)
             count = _COUNT.pack(len(ask.fingerprints))
-            ops.add(b"C", generation, hashed, offset, count, *ask.fingerprints)
+            ops.add(b"C", generation, hashed, *head, count, *ask.fingerprints)
             ops.wanted.append((index, generation, None))
             return
         by_tag: dict[int, list[int]] = {}
@@ -173,7 +181,7 @@ class Batch:
         for tag, places in by_tag.items():
             ops = sheaf.under(tag)
             fingerprints = [ask.fingerprints[at] for at in places]
-            ops.add(b"C", generation, hashed, offset, _COUNT.pack(len(places)), *fingerprints)
+            ops.add(b"C", generation, hashed, *head, _COUNT.pack(len(places)), *fingerprints)
             ops.wanted.append((index, generation, places))
 
     def claimed(self, calls: Sequence[Call], replies: Sequence[Any]) -> None:
@@ -248,12 +256,13 @@ def parts(asks: Sequence[Ask]) -> Iterator[Sequence[Ask]]:
 
 
 def _redirect_bytes(redirect: Redirect, uri: str) -> bytes:
-    family = b"" if redirect.family == uri else redirect.family.encode()
-    return (b"o" if redirect.orphan else b"f") + family
+    family = "" if redirect.family == uri else redirect.family
+    return msgspec.msgpack.encode((redirect.orphan, family, *redirect.former))
 
 
 def _redirect(value: bytes, uri: str) -> Redirect:
-    return Redirect(value[1:].decode() or uri, value[:1] == b"o")
+    orphan, family, *former = msgspec.msgpack.decode(value)
+    return Redirect(family or uri, orphan, tuple(former))
 
 
 def _row_bytes(family: str, ask: Claim) -> bytes:

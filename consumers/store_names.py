@@ -2,7 +2,9 @@
 
 Rules (section 1 of the contract; first sight decides, per window of record time):
 
-1. The source's own word. It is recorded where it differs from what the record would say.
+1. The source's own word. It is recorded where it differs from what the record would say, and
+   what was in force for the uri before stays its own: a story whose later version names a family
+   for the first time is no repeat of its earlier one.
 2. What is recorded for the uri, or the uri itself where it is known as a family.
 3. The family recorded for the predecessor, or the first of its likely families that is known.
    A predecessor that is not known makes an orphan, recorded as such.
@@ -19,12 +21,19 @@ from typing import NamedTuple
 
 from processors.claims import Ask, Claim
 
+#: A source that changes its mind more often about one item loses the oldest.
+_FORMER = 4
+
 
 class Redirect(NamedTuple):
-    """The family recorded for a uri; ``orphan`` where its predecessor was not known."""
+    """The family recorded for a uri; ``orphan`` where its predecessor was not known.
+
+    ``former`` are families that were in force for the uri before, latest first.
+    """
 
     family: str
     orphan: bool = False
+    former: tuple[str, ...] = ()
 
 
 class Row(NamedTuple):
@@ -39,6 +48,7 @@ class Row(NamedTuple):
 class Settled(NamedTuple):
     """What ``Names.settle`` found for one ask.
 
+    Claims of ``former`` families are the article's own too, and fall with a withdrawal.
     ``redirect`` is to be recorded for the uri, over what stands there where ``force``. ``row`` is
     to be recorded for the family where none is; None where one stands, or nothing is claimed.
     """
@@ -49,6 +59,7 @@ class Settled(NamedTuple):
     redirect: Redirect | None = None
     force: bool = False
     row: Row | None = None
+    former: tuple[str, ...] = ()
 
 
 class _Found(NamedTuple):
@@ -56,6 +67,7 @@ class _Found(NamedTuple):
     orphan: bool = False
     redirect: Redirect | None = None
     force: bool = False
+    former: tuple[str, ...] = ()
 
 
 class Names:
@@ -89,11 +101,11 @@ class Names:
         """The family in force for one ask; what it records is seen by the next."""
         mark = self.marks.get(ask.uri) if self.marks else None
         withdrawn = mark if mark is not None and ask.time < mark else None
-        family, orphan, redirect, force = self._find(ask, generation)
+        family, orphan, redirect, force, former = self._find(ask, generation)
         if not isinstance(ask, Claim):
             if mark is None or ask.time > mark:
                 self.marks[ask.uri] = ask.time
-            return Settled(family, orphan, withdrawn)
+            return Settled(family, orphan, withdrawn, former=former)
         if withdrawn is not None:
             return Settled(family, orphan, withdrawn)
         if redirect is not None:
@@ -102,22 +114,21 @@ class Names:
         if (family, generation) not in self.rows:
             row = self.row(family, generation) or Row(family, ask.uri, ask.source, ask.version)
             self.rows[(family, generation)] = row
-        return Settled(family, orphan, None, redirect, force, row)
+        return Settled(family, orphan, None, redirect, force, row, former)
 
     def _find(self, ask: Ask, generation: int) -> _Found:
         recorded = self.redirect(ask.uri, generation)
+        if recorded is None and self.row(ask.uri, generation) is not None:
+            recorded = Redirect(ask.uri), generation
         if recorded is not None:
             kept, place = recorded
             if ask.explicit and kept.family != ask.family:
-                return _Found(ask.family, redirect=Redirect(ask.family, kept.orphan), force=True)
+                return _named(ask.family, kept)
             carried = kept if place != generation else None
             orphan = kept.orphan and not ask.explicit
-            return _Found(kept.family, orphan, carried)
-        if not ask.explicit:
-            if self.row(ask.uri, generation) is not None:
-                return _Found(ask.uri)
-            if isinstance(ask, Claim) and ask.predecessor not in (None, ask.uri):
-                return self._of_predecessor(ask, generation)
+            return _Found(kept.family, orphan, carried, former=kept.former)
+        if not ask.explicit and isinstance(ask, Claim) and ask.predecessor not in (None, ask.uri):
+            return self._of_predecessor(ask, generation)
         return _Found(ask.family, redirect=None if ask.family == ask.uri else Redirect(ask.family))
 
     def _of_predecessor(self, ask: Claim, generation: int) -> _Found:
@@ -128,3 +139,10 @@ class Names:
             if self.row(family, generation) is not None:
                 return _Found(family, redirect=Redirect(family))
         return _Found(ask.family, orphan=True, redirect=Redirect(ask.family, orphan=True))
+
+
+def _named(family: str, before: Redirect) -> _Found:
+    """The source names another family than was in force."""
+    former = tuple(each for each in (before.family, *before.former) if each != family)
+    redirect = Redirect(family, before.orphan, former[:_FORMER])
+    return _Found(family, redirect=redirect, force=True, former=redirect.former)

@@ -24,7 +24,7 @@ setup: $(STAMP) ## Make .venv with everything in it (does nothing when it is up 
 
 $(STAMP): requirements/dev.txt pyproject.toml tools/setup.sh
 	@sh tools/setup.sh $(VENV) requirements/dev.txt
-	@touch $@
+	@: > $@
 
 # --- use --------------------------------------------------------------------------------------
 

@@ -25,8 +25,7 @@ if [ ! -x "$venv/bin/python" ] || ! usable "$venv/bin/python"; then
         exit 1
     fi
     echo "setup: making $venv with $("$python" --version)"
-    rm -rf "$venv"
-    "$python" -m venv "$venv"
+    "$python" -m venv --clear "$venv"
 fi
 
 echo "setup: installing what $lock names (a few minutes the first time)"

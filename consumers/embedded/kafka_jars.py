@@ -1,9 +1,9 @@
 """The jars of Apache Kafka: fetched once from Maven Central into a cache, checked at every start.
 
-``kafka.lock`` names every jar with its size and SHA-256, so what runs is what was tested, whatever
-the network handed out (jgo itself only warns where a checksum differs). The jars are hashed at each
-start (45 MB, some 40 ms); only one that is missing or wrong is fetched. With a filled cache nothing
-here touches the network.
+``kafka.lock``, written by ``tools/lock_kafka.py``, names every jar with its size and SHA-256, so
+what runs is what was tested, whatever the network handed out (jgo itself only warns where a
+checksum differs). The jars are hashed at each start (45 MB, some 40 ms); only one that is missing
+or wrong is fetched. With a filled cache nothing here touches the network.
 """
 
 from __future__ import annotations

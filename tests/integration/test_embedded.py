@@ -72,6 +72,11 @@ def test_a_second_up_reuses_the_first(running: Services) -> None:
     )
 
 
+def test_up_prints_what_the_other_commands_need(running: Services) -> None:
+    said = run("up", "--dir", str(running.directory)).stdout
+    assert f"export COPYDESK_KAFKA={running.kafka}\n" in said
+
+
 def test_both_listen_on_this_machine_alone(running: Services) -> None:
     for pid in (running.kafka_pid, running.redis_pid):
         listening = [

@@ -112,4 +112,11 @@ def differences(
             str(max(4 * _MIB, largest_input + _DEAD_ROOM)),
             "a large bad record with its reason would not fit, and the worker would stop",
         )
+    if role in ("output", "audit") and largest < largest_input:
+        differs(
+            "max.message.bytes",
+            str(max(4 * _MIB, 2 * largest_input)),
+            "the largest articles that come in would end as dead letters",
+            severe=False,
+        )
     return wrong

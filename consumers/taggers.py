@@ -14,8 +14,9 @@ import msgspec
 from consumers import resources
 from consumers.errors import UsageFault
 from processors.tags import Tagger
+from processors.tags.gazetteer import Gazetteer
 from processors.tags.language import Detector, load_detector
-from processors.tags.places import Places, read_countries
+from processors.tags.places import Places
 
 GROUP = "copydesk.taggers"
 """The entry-point group in which a newsroom's package names its own taggers: each entry is a
@@ -59,8 +60,8 @@ def _built_in(name: str) -> tuple[Tagger, Versions] | None:
 
 
 def _places() -> tuple[Tagger, Versions]:
-    countries = read_countries(resources.read("countries.tsv"))
-    return Places(countries), {"countries": countries.version}
+    gazetteer = Gazetteer(resources.read("countries.tsv"), resources.read("places.tsv.gz"))
+    return Places(gazetteer), gazetteer.versions
 
 
 def _installed(name: str) -> tuple[Tagger, Versions]:

@@ -11,7 +11,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from array import array
-from bisect import bisect_left, bisect_right
+from bisect import bisect_right
 from collections.abc import Sequence
 
 import msgspec
@@ -36,26 +36,31 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 
 
 class Folded(msgspec.Struct, frozen=True):
-    """Folded lines. ``starts[i]`` is where line i begins in ``text``; ``back`` gives, for each
-    character of ``text``, its place in ``original`` (the lines joined), or is None where the two
-    run character for character.
+    """Folded lines. ``starts[i]`` is where line i begins in ``text``, ``line_starts[i]`` where it
+    begins in ``original``, the lines joined. From ``points[i]`` on, a character of ``text`` at p
+    was made from the one of ``original`` at p + ``shifts[i]``.
     """
 
     text: str
     original: str
     starts: tuple[int, ...]
     line_starts: tuple[int, ...]
-    back: array[int] | None
+    points: tuple[int, ...] = ()
+    shifts: tuple[int, ...] = ()
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """The half-open span of ``original`` that a half-open span of ``text`` was made from."""
-        if self.back is None:
+        if not self.points:
             return start, end
-        return self.back[start], self.back[end - 1] + 1
+        return self._place(start), self._place(end - 1) + 1
 
     def line(self, start: int) -> int:
         """The index of the line in which a character of ``text`` stands."""
         return bisect_right(self.starts, start) - 1
+
+    def _place(self, at: int) -> int:
+        point = bisect_right(self.points, at)
+        return at + self.shifts[point - 1] if point else at
 
 
 def fold(text: str) -> str:
@@ -68,23 +73,27 @@ def fold_lines(lines: Sequence[str]) -> Folded:
     original = "\n".join(lines)
     line_starts = _starts(lines)
     if original.isascii():
-        return Folded(original.lower(), original, line_starts, line_starts, None)
+        return Folded(original.lower(), original, line_starts, line_starts)
     plain = original
-    back: array[int] | None = None
     for alike, plainer in _ALIKE:
         plain = plain.replace(alike, plainer)
-    if _UNUSUAL.search(plain):
+    back: array[int] | None = None
+    if not unicodedata.is_normalized("NFKC", plain) and _UNUSUAL.search(plain):
         plain, back = _normalised(plain)
+    points: list[int] = []
+    shifts: list[int] = []
     if _DROP.search(plain):
-        plain, back = _without_marks(plain, back)
+        plain, back, points, shifts = _without_marks(plain, back)
     cased = plain.casefold()
     if len(cased) != len(plain):
-        cased, back = _casefolded(plain, back)
+        cased, back = _casefolded(plain, back, points, shifts)
     if _ARABIC.search(cased):
         for variant, letter in _ARABIC_ALIKE:
             cased = cased.replace(variant, letter)
-    starts = line_starts if back is None else _moved(line_starts, back)
-    return Folded(cased, original, starts, line_starts, back)
+    if back is not None:
+        points, shifts = _turning_points(back)
+    folded = Folded(cased, original, (), line_starts, tuple(points), tuple(shifts))
+    return msgspec.structs.replace(folded, starts=_moved(line_starts, folded))
 
 
 def _starts(lines: Sequence[str]) -> tuple[int, ...]:
@@ -95,9 +104,15 @@ def _starts(lines: Sequence[str]) -> tuple[int, ...]:
     return tuple(starts)
 
 
-def _moved(line_starts: tuple[int, ...], back: array[int]) -> tuple[int, ...]:
+def _moved(line_starts: tuple[int, ...], folded: Folded) -> tuple[int, ...]:
     # A line whose first characters were dropped begins at the next one that was kept.
-    return tuple(bisect_left(back, start) for start in line_starts)
+    if not folded.points:
+        return line_starts
+    starts, at = [], 0
+    for _ in line_starts:
+        starts.append(at)
+        at = folded.text.find("\n", at) + 1
+    return tuple(starts)
 
 
 def _normalised(text: str) -> tuple[str, array[int]]:
@@ -117,25 +132,52 @@ def _normalised(text: str) -> tuple[str, array[int]]:
     return "".join(pieces), back
 
 
-def _without_marks(text: str, back: array[int] | None) -> tuple[str, array[int]]:
+def _without_marks(
+    text: str, back: array[int] | None
+) -> tuple[str, array[int] | None, list[int], list[int]]:
+    # The common case, marks dropped and nothing else changed, needs only the turning points.
     kept: list[str] = []
-    moved = array("l")
-    at = 0
+    moved = None if back is None else array("l")
+    points: list[int] = []
+    shifts: list[int] = []
+    at = dropped = 0
     for gap in _DROP.finditer(text):
-        kept.append(text[at : gap.start()])
-        moved.extend(range(at, gap.start()) if back is None else back[at : gap.start()])
-        at = gap.end()
+        first, end = gap.span()
+        kept.append(text[at:first])
+        if moved is not None and back is not None:
+            moved.extend(back[at:first])
+        dropped += end - first
+        points.append(end - dropped)
+        shifts.append(dropped)
+        at = end
     kept.append(text[at:])
-    moved.extend(range(at, len(text)) if back is None else back[at:])
-    return "".join(kept), moved
+    if moved is not None and back is not None:
+        moved.extend(back[at:])
+        return "".join(kept), moved, [], []
+    return "".join(kept), None, points, shifts
 
 
-def _casefolded(text: str, back: array[int] | None) -> tuple[str, array[int]]:
+def _casefolded(
+    text: str, back: array[int] | None, points: list[int], shifts: list[int]
+) -> tuple[str, array[int]]:
     # Every character folds to one or more, so a character at a time is exact.
+    if back is None:
+        before = Folded(text, "", (), (), tuple(points), tuple(shifts))
+        back = array("l", (before.source(at, at + 1)[0] for at in range(len(text))))
     pieces: list[str] = []
     moved = array("l")
-    for at, char in enumerate(text):
+    for char, place in zip(text, back, strict=True):
         piece = char.casefold()
         pieces.append(piece)
-        moved.extend((at if back is None else back[at],) * len(piece))
+        moved.extend((place,) * len(piece))
     return "".join(pieces), moved
+
+
+def _turning_points(back: array[int]) -> tuple[list[int], list[int]]:
+    points, shifts, shift = [], [], 0
+    for at, place in enumerate(back):
+        if place - at != shift:
+            shift = place - at
+            points.append(at)
+            shifts.append(shift)
+    return points, shifts

@@ -18,7 +18,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 
 import ahocorasick_rs
 import msgspec
@@ -34,6 +34,10 @@ _UNSPACED = re.compile(
 )
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
+
+
+# Length negated, length of the prefix, start, end, number, prefix: the order of preference.
+_Candidate = tuple[int, int, int, int, int, str]
 
 
 class Match(msgspec.Struct, frozen=True, gc=False):
@@ -52,6 +56,7 @@ class Matcher:
     """
 
     def __init__(self, names: Sequence[str]) -> None:
+        self.names = names
         keys = [name[2:] if has_article(name) else name for name in names]
         order = {key: at for at, key in enumerate(dict.fromkeys(keys))}
         self._bare = [-1] * len(order)
@@ -68,28 +73,29 @@ class Matcher:
     def find(self, text: str) -> list[Match]:
         """The names in folded text, in its order, none overlapping another."""
         hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return _longest(self._whole_words(text, hits))
+        return _longest(self._whole_words(text, hits), len(text))
 
-    def _whole_words(self, text: str, hits: Iterable[tuple[int, int, int]]) -> Iterable[Match]:
+    def _whole_words(self, text: str, hits: Sequence[tuple[int, int, int]]) -> list[_Candidate]:
+        """The hits that are whole words, with their proclitics, as sort keys of the choice."""
         length = len(text)
+        bare, with_article = self._bare, self._with_article
+        found: list[_Candidate] = []
         for key, start, end in hits:
-            if end < length and is_word(text[end]) and not _UNSPACED.match(text[end - 1]):
+            if end < length and is_word(text[end]) and not _goes_on(text[end - 1], text[end]):
                 continue
-            prefix = _prefix(text, start)
-            if prefix is None:
-                continue
+            prefix = "" if start == 0 or text[start - 1] == " " else _prefix(text, start)
             if not prefix:
-                if (number := self._bare[key]) >= 0:
-                    yield Match(start, end, number)
-                continue
-            if self._arabic[key]:
-                if prefix in ARTICLES and (number := self._with_article[key]) >= 0:
-                    bound = 2 if prefix.endswith("ال") else 0
-                    yield Match(start - bound, end, number, prefix)
-                elif prefix in PROCLITICS and (number := self._bare[key]) >= 0:
-                    yield Match(start, end, number, prefix)
+                if prefix is not None and bare[key] >= 0:
+                    found.append((start - end, 0, start, end, bare[key], ""))
+            elif self._arabic[key]:
+                if prefix in ARTICLES and with_article[key] >= 0:
+                    first = start - 2 if prefix.endswith("ال") else start
+                    found.append((first - end, len(prefix), first, end, with_article[key], prefix))
+                elif prefix in PROCLITICS and bare[key] >= 0:
+                    found.append((start - end, len(prefix), start, end, bare[key], prefix))
             elif prefix in HEBREW_PREFIXES and _HEBREW.match(text[start]) and end - start > 2:
-                yield Match(start, end, self._bare[key], prefix)
+                found.append((start - end, len(prefix), start, end, bare[key], prefix))
+        return found
 
 
 def has_article(name: str) -> bool:
@@ -116,15 +122,20 @@ def _prefix(text: str, start: int) -> str | None:
     return text[at:start]
 
 
-def _longest(matches: Iterable[Match]) -> list[Match]:
-    """The longest of overlapping matches, then the one with the shortest prefix, in text order."""
-    ranked = sorted(matches, key=lambda m: (m.start - m.end, len(m.prefix), m.start, m.name))
+def _goes_on(last: str, following: str) -> bool:
+    """Whether a name may end here though more follows: unspaced scripts, a number glued on."""
+    return _UNSPACED.match(last) is not None or (following.isdigit() and last > "\u058f")
+
+
+def _longest(candidates: list[_Candidate], length: int) -> list[Match]:
+    """The longest of overlapping names, then the one with the shortest prefix, in text order."""
+    candidates.sort()
+    covered = bytearray(length)
     taken: list[Match] = []
-    covered: set[int] = set()
-    for match in ranked:
-        if match.start in covered or match.end - 1 in covered:
+    for _, _, start, end, number, prefix in candidates:
+        if covered[start] or covered[end - 1]:
             continue
-        covered.update(range(match.start, match.end))
-        taken.append(match)
+        covered[start:end] = b"\1" * (end - start)
+        taken.append(Match(start, end, number, prefix))
     taken.sort(key=lambda match: match.start)
     return taken

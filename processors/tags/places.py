@@ -1,111 +1,236 @@
-"""Places named in an article: countries, with the words that name them.
+"""Places named in an article: countries, regions and cities, with the words that name them.
 
-A name counts where it is one of the article's language, stands as a word (or behind Arabic and
-Hebrew proclitics), and, in scripts with capitals, is written with one. Adjectives (Syrian,
+Rules. A name counts where it is one of the article's language, stands as a word (or behind
+Arabic and Hebrew proclitics) and, in scripts with capitals, has one. Adjectives (Syrian,
 السوري) count for the country, their evidence marked ``demonym``; a country named by adjectives
 alone has ``rel`` ``demonym``. Weak names (Jordan, مالي) count only beside another sign.
+
+One name of several places is settled by the country that the article names, by the place named
+right behind it (Paris, Texas), by being a capital, and by people. A place counts when it is
+large or a capital, or when its country is named too; a small one never counts by itself.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 
 import msgspec
 
-from processors.errors import BadTaxonomy
-from processors.tags import folded_of
-from processors.tags.fold import Folded, fold
+from processors.tags import context, folded_of
+from processors.tags.fold import Folded
+from processors.tags.gazetteer import Gazetteer, Sense
 from processors.tags.match import Match, Matcher
 from processors.text import Evidence, Tag, TagText
 
 COUNTRY_URI = "http://cvx.iptc.org/iso3166-1a2/"
-_KINDS = frozenset({"label", "name", "demonym", "not", "weak"})
+"""IPTC's own prefix for ISO 3166-1 alpha-2 codes, as in its examples of ninjs."""
+PLACE_URI = "https://sws.geonames.org/"
+
+_LARGE = 6.0
+_MIDDLING = 5.3
+"""Decimal logarithms of people: from a million a place counts by itself, from 200,000 where a
+word before it says that it is a place."""
+_IN_CONTEXT = 2.5
+_CAPITAL = 2.0
+_NEXT_TO = 4.0
 
 
-class Sense(msgspec.Struct, frozen=True, gc=False):
-    """One thing that a folded name may mean, in the languages where it does."""
+class Mention(msgspec.Struct, frozen=True, gc=False):
+    """Words that may name a place: where they stand, and what they may mean."""
 
-    kind: str
-    code: str
-    languages: frozenset[str]
-    written: str
-
-
-class Countries(msgspec.Struct, frozen=True):
-    """The table of ``countries.tsv``: its version, labels by code and language, senses by name."""
-
-    version: str
-    labels: dict[tuple[str, str], str]
-    senses: dict[str, tuple[Sense, ...]]
-
-
-def read_countries(data: bytes) -> Countries:
-    """The table of countries from its bytes; raises ``BadTaxonomy`` naming the line."""
-    version = ""
-    labels: dict[tuple[str, str], str] = {}
-    senses: dict[str, list[Sense]] = defaultdict(list)
-    shared: dict[str, frozenset[str]] = {}
-    for number, row in enumerate(data.decode().splitlines(), start=1):
-        fields = row.split("\t")
-        if fields[0] == "version":
-            version = fields[1]
-            continue
-        if len(fields) != 4 or fields[0] not in _KINDS:
-            raise BadTaxonomy(f"countries.tsv, line {number}: not a row of four fields: {row!r}")
-        kind, code, spoken, name = fields
-        languages = shared.setdefault(spoken, frozenset(spoken.split(",")))
-        if kind == "label":
-            labels.update({(code, language): name for language in languages})
-        folded = fold(name)
-        if len(folded) > 1:
-            senses[folded].append(Sense(kind, code, languages, name))
-    return Countries(version, labels, {name: tuple(found) for name, found in senses.items()})
+    match: Match
+    senses: tuple[Sense, ...]
+    cued: bool
+    enclosed: bool
 
 
 class Places:
     """The tagger: call it with a prepared text."""
 
-    def __init__(self, countries: Countries) -> None:
-        self._labels = countries.labels
-        names = sorted(countries.senses)
-        self._senses = [countries.senses[name] for name in names]
-        self._matcher = Matcher(names)
+    def __init__(self, gazetteer: Gazetteer) -> None:
+        self._gazetteer = gazetteer
+        self._matcher = Matcher(gazetteer.names)
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
         """The places that a text names, each once."""
         folded = folded_of(text)
         language = text.language.split("-", 1)[0]
-        strong: dict[str, list[Evidence]] = defaultdict(list)
-        weak: dict[str, list[Evidence]] = defaultdict(list)
-        for match in self._matcher.find(folded.text):
-            senses = [s for s in self._senses[match.name] if _speaks(s, language)]
-            if not senses or any(sense.kind == "not" for sense in senses):
-                continue
-            found = weak if any(sense.kind == "weak" for sense in senses) else strong
-            for sense in senses:
-                if sense.code and _cased(sense.written, folded, match):
-                    rule = "demonym" if sense.kind == "demonym" else "country"
-                    found[sense.code].append(evidence_of(folded, match, rule))
-                    break
-        for code, evidence in weak.items():
-            if code in strong:
-                strong[code].extend(evidence)
-        return [self._tag(code, evidence, language) for code, evidence in strong.items()]
+        mentions = self._mentions(folded, language)
+        countries = named_countries(mentions, folded)
+        named = Counter({code: len(evidence) for code, evidence in countries.items()})
+        places = settled(mentions, named)
+        tags = [self._country(code, found, language) for code, found in countries.items()]
+        by_place: dict[int, list[tuple[Mention, int]]] = defaultdict(list)
+        for mention, sense, confidence in places:
+            by_place[sense.place].append((mention, confidence))
+        for place, found_at in by_place.items():
+            tags.append(self._place(place, found_at, folded, language))
+        return tags
 
-    def _tag(self, code: str, evidence: list[Evidence], language: str) -> Tag:
-        label = self._labels.get((code, language)) or self._labels.get((code, "en"), code)
+    def _mentions(self, folded: Folded, language: str) -> list[Mention]:
+        mentions = []
+        known: dict[int, list[Sense]] = {}
+        for match in self._matcher.find(folded.text):
+            senses = known.get(match.name)
+            if senses is None:
+                senses = self._gazetteer.senses(self._matcher.names[match.name], language)
+                known[match.name] = senses
+            if not senses or senses[0].kind == "not":
+                continue
+            start, end = folded.source(match.start, match.end)
+            written = folded.original[start:end]
+            fitting = tuple(sense for sense in senses if is_cased(sense, written))
+            if fitting:
+                mentions.append(_in_context(match, fitting, folded.original, start, end, language))
+        return mentions
+
+    def _country(self, code: str, evidence: list[Evidence], language: str) -> Tag:
         only_adjectives = all(piece.rule == "demonym" for piece in evidence)
         return Tag(
             kind="place",
-            name=label,
+            name=self._gazetteer.country_label(code, language),
             uri=COUNTRY_URI + code,
             creator="copydesk",
             rel="demonym" if only_adjectives else None,
-            relevance=_relevance(evidence),
-            confidence=90 if only_adjectives else 95,
+            relevance=relevance(evidence),
+            confidence=90 if only_adjectives else 97,
             evidence=tuple(evidence),
         )
+
+    def _place(
+        self, place: int, found: list[tuple[Mention, int]], folded: Folded, language: str
+    ) -> Tag:
+        number, label = self._gazetteer.place_label(place, language)
+        rule = "region" if self._gazetteer.is_region(place) else "city"
+        evidence = [evidence_of(folded, mention.match, rule) for mention, _ in found]
+        return Tag(
+            kind="place",
+            name=label,
+            uri=f"{PLACE_URI}{number}/",
+            creator="copydesk",
+            relevance=relevance(evidence),
+            confidence=max(confidence for _, confidence in found),
+            evidence=tuple(evidence),
+        )
+
+
+def _in_context(
+    match: Match, senses: tuple[Sense, ...], text: str, start: int, end: int, language: str
+) -> Mention:
+    if senses[-1].place < 0 and not senses[0].weak:
+        return Mention(match, senses, cued=False, enclosed=False)
+    weak = all(sense.weak for sense in senses)
+    cued = (context.is_kind if weak else context.is_cued)(text, start, language)
+    cued = cued or (bool(match.prefix) and not weak)
+    cased = has_capitals(text[start])
+    enclosed = cased and context.in_other_name(text, start, end, language)
+    return Mention(match, senses, cued, enclosed)
+
+
+def named_countries(mentions: Sequence[Mention], folded: Folded) -> dict[str, list[Evidence]]:
+    """The countries that the mentions name, with their evidence; weak ones beside strong ones."""
+    strong: dict[str, list[Evidence]] = defaultdict(list)
+    weak: dict[str, list[Evidence]] = defaultdict(list)
+    first = Counter(s.country for m in mentions for s in m.senses[:1] if not s.weak)
+    for mention in mentions:
+        sense = mention.senses[0]
+        if sense.kind not in {"name", "demonym"} or _means_a_city(mention, first):
+            continue
+        evidence = evidence_of(folded, mention.match, _rule(sense))
+        if not sense.weak:
+            strong[sense.country].append(evidence)
+        elif not mention.enclosed:
+            weak[sense.country].append(evidence)
+    for code, evidences in weak.items():
+        if code in strong:
+            strong[code].extend(evidences)
+    return strong
+
+
+def settled(mentions: Sequence[Mention], named: Counter[str]) -> list[tuple[Mention, Sense, int]]:
+    """The regions and cities that the mentions name, and how sure each is, 0 to 100.
+
+    Large ones are settled first: what they are says which country the article is about.
+    """
+    known = Counter(named)
+    persons = {mention.match.name for mention in mentions if mention.enclosed}
+    found: list[tuple[Mention, Sense, int]] = []
+    waiting: list[tuple[Mention, Sense]] = []
+    for at, mention in enumerate(mentions):
+        choices = [s for s in mention.senses if s.place >= 0]
+        if not choices or mention.enclosed:
+            continue
+        if mention.senses[0].place < 0 and not _means_a_city(mention, named):
+            continue
+        following = mentions[at + 1] if at + 1 < len(mentions) else None
+        best = max(choices, key=lambda s: (_score(s, mention, following, named), -s.place))
+        if mention.match.name in persons and not mention.cued:
+            continue
+        confidence = _alone(best, mention)
+        if confidence:
+            found.append((mention, best, confidence))
+            known[best.country] += 1
+        else:
+            waiting.append((mention, best))
+    for mention, sense in waiting:
+        if sense.country in known and (not sense.weak or mention.cued):
+            found.append((mention, sense, 85 if sense.country in named else 75))
+    return found
+
+
+def _alone(sense: Sense, mention: Mention) -> int:
+    """How sure a place is by itself, 0 where it needs its country to be named."""
+    if sense.weak:
+        return 0
+    if sense.kind == "capital":
+        return 95 if sense.size >= _MIDDLING or mention.cued else 0
+    if sense.size >= _LARGE:
+        return 92 if mention.cued else 88
+    return 80 if sense.size >= _MIDDLING and mention.cued else 0
+
+
+def _score(sense: Sense, mention: Mention, following: Mention | None, named: Counter[str]) -> float:
+    score = sense.size
+    if sense.kind == "capital":
+        score += _CAPITAL
+    if sense.country in named:
+        score += _IN_CONTEXT + min(named[sense.country], 5) / 10
+    if following and 0 < following.match.start - mention.match.end <= 2:
+        for other in following.senses:
+            inside = other.region == sense.region if other.kind == "region" else other.place < 0
+            if inside and other.country == sense.country:
+                return score + _NEXT_TO
+    return score
+
+
+def _means_a_city(mention: Mention, named: Counter[str]) -> bool:
+    """Whether a name of a country means a city of another one here (عمان in news of Jordan)."""
+    country = mention.senses[0].country
+    return any(
+        sense.kind == "capital" and sense.country != country
+        and named[sense.country] > 0 and named[country] <= 1
+        for sense in mention.senses[1:]
+    )  # fmt: skip
+
+
+def _rule(sense: Sense) -> str:
+    return "demonym" if sense.kind == "demonym" else "country"
+
+
+def is_cased(sense: Sense, found: str) -> bool:
+    """Whether words stand in the case that the name has: capitals as capitals."""
+    if sense.place < 0:
+        if not sense.written[0].isupper():
+            return True
+        if len(sense.written) < 5 and sense.written.isupper():
+            return found.isupper()
+    return found[0] > "\u058f" or any(char.isupper() for char in found)
+
+
+def has_capitals(found: str) -> bool:
+    """Whether the words are written in a script with capitals."""
+    return found[0] <= "\u058f" and found[0].isalpha()
 
 
 def evidence_of(folded: Folded, match: Match, rule: str) -> Evidence:
@@ -116,22 +241,7 @@ def evidence_of(folded: Folded, match: Match, rule: str) -> Evidence:
     return Evidence(line - 1, start - begin, end - begin, folded.original[start:end], rule)
 
 
-def _speaks(sense: Sense, language: str) -> bool:
-    return language in sense.languages or (language == "und" and len(sense.languages) > 4)
-
-
-def _cased(written: str, folded: Folded, match: Match) -> bool:
-    """Whether the words stand in the case that the name has: capitals as capitals."""
-    first = written[0]
-    if not first.isupper() and not first.istitle():
-        return True
-    start, end = folded.source(match.start, match.end)
-    found = folded.original[start:end]
-    if len(written) < 5 and written.isupper():
-        return found.isupper()
-    return not found[0].islower()
-
-
-def _relevance(evidence: list[Evidence]) -> int:
+def relevance(evidence: Sequence[Evidence]) -> int:
+    """How much an article is about what is named so often and so early, 0 to 100."""
     lead = any(piece.paragraph is not None and piece.paragraph <= 0 for piece in evidence)
     return min(100, 20 + 10 * len(evidence) + (30 if lead else 0))

@@ -6,13 +6,14 @@ import pytest
 
 from consumers import resources
 from processors.tags import run
-from processors.tags.places import COUNTRY_URI, Places, read_countries
+from processors.tags.gazetteer import Gazetteer
+from processors.tags.places import COUNTRY_URI, Places
 from processors.text import Tag, TagText
 
 
 @pytest.fixture(scope="module")
 def places() -> Places:
-    return Places(read_countries(resources.read("countries.tsv")))
+    return Places(Gazetteer(resources.read("countries.tsv"), resources.read("places.tsv.gz")))
 
 
 def tags(places: Places, language: str, *paragraphs: str) -> tuple[Tag, ...]:

@@ -1,0 +1,106 @@
+"""What stands around a name: the signs that it is a place, or that it is part of another name.
+
+Only scripts with capitals tell a name's neighbours; in them a capitalised neighbour makes a
+person or a company of it (Paris Hilton, Washington Post) unless a preposition stands before.
+"""
+
+from __future__ import annotations
+
+import re
+
+_JOINTS = " '\u2019-"
+_AFTER = re.compile(r" ([^\W_]+)")
+_SENTENCE_END = ".!?:;\n\"'“”«»„()[]—–-•*|/…"
+_WINDOW = 24
+
+# Words before a name that say what kind of place it is, in languages without capitals.
+KINDS = {
+    "ar": frozenset(
+        (
+            "مدينة بلدة قرية محافظة ولاية العاصمة عاصمة مقاطعة إقليم ريف ضاحية منطقة مطار ميناء"
+            " بمدينة لمدينة ومدينة بمحافظة بولاية ببلدة بلدية معتمدية أهالي سكان شوارع"
+        ).split()
+    ),
+    "fa": frozenset("شهر استان پایتخت شهرستان فرودگاه مردم".split(" ")),
+}
+_SAYING = frozenset(("said", "says", "told", "added", "wrote", "tweeted", "argued", "insisted"))
+
+# Words before a name that make it a place, by language. Arabic ones stand for kinds of places.
+CUES: dict[str, frozenset[str]] = {
+    language: frozenset(words.split())
+    for language, words in {
+        "en": "in at from to near of outside around across towards toward between via city town"
+        " village capital province district downtown central northern southern eastern western"
+        " north south east west greater",
+        "fr": "à a de en dans vers depuis près d ville capitale province région nord sud est ouest",
+        "es": "en de a desde hacia ciudad capital provincia región norte sur este oeste",
+        "pt": "em de no na do da para desde cidade capital norte sul leste oeste",
+        "it": "a in di da verso città capitale provincia nord sud",
+        "de": "in aus nach bei von um stadt hauptstadt provinz",
+        "nl": "in uit naar bij van stad hoofdstad",
+        "sv": "i från till vid staden",
+        "da": "i fra til ved byen",
+        "nb": "i fra til ved byen",
+        "no": "i fra til ved byen",
+        "pl": "w we z ze do koło miasto mieście miasta",
+        "cs": "v ve z ze do u město městě",
+        "ru": "в во из под на до от город городе города близ столица столице",
+        "uk": "в у із з до під місто місті міста",
+        "bg": "в във от до град",
+        "tr": "ve",
+        "id": "di ke dari kota provinsi",
+        "ms": "di ke dari bandar",
+        "ar": "مدينة مدينتي بلدة بلدتي قرية محافظة ولاية العاصمة عاصمة مقاطعة إقليم ريف ضاحية"
+        " منطقة في إلى الى من قرب شمال جنوب شرق غرب شمالي جنوبي شرقي غربي وسط بين نحو داخل باتجاه",
+        "fa": "در شهر استان به از پایتخت شمال جنوب شرق غرب",
+        "ur": "شہر صوبہ دارالحکومت",
+    }.items()
+}
+
+
+def word_before(text: str, start: int) -> str:
+    """The word that stands right before a place in the text, or an empty string."""
+    if start < 2 or text[start - 1] not in _JOINTS:
+        return ""
+    piece = text[max(0, start - _WINDOW) : start - 1]
+    at = len(piece)
+    while at and piece[at - 1].isalpha():
+        at -= 1
+    return piece[at:]
+
+
+def word_after(text: str, end: int) -> str:
+    """The word that stands right behind, one space away, or an empty string."""
+    found = _AFTER.match(text, end)
+    return found.group(1) if found else ""
+
+
+def is_cued(text: str, start: int, language: str) -> bool:
+    """Whether the word before makes a place of what follows."""
+    cues = CUES.get(language)
+    return cues is not None and word_before(text, start).lower() in cues
+
+
+def is_kind(text: str, start: int, language: str) -> bool:
+    """Whether the word before says outright that a place follows; with capitals, any cue does."""
+    kinds = KINDS.get(language)
+    if kinds is None:
+        return is_cued(text, start, language)
+    return word_before(text, start) in kinds
+
+
+def begins_sentence(text: str, start: int) -> bool:
+    """Whether nothing but a sentence's end stands before: there a capital says nothing."""
+    before = text[max(0, start - 3) : start].rstrip(" ")
+    return not before or before[-1] in _SENTENCE_END
+
+
+def in_other_name(text: str, start: int, end: int, language: str) -> bool:
+    """Whether capitalised neighbours make the words part of another name."""
+    before = word_before(text, start)
+    if before and before.lower() in CUES.get(language, ()):
+        return False
+    if before[:1].isupper() and text[start - 1] == " ":
+        return not begins_sentence(text, start - len(before) - 1)
+    after = word_after(text, end)
+    return (after[:1].isupper() and not after.isupper()) or after in _SAYING

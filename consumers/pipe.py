@@ -69,7 +69,7 @@ class _Sent(msgspec.Struct):
 
 
 class Pipe:
-    """One worker's pipe. ``fatal`` is told of what must end the process; it does not return."""
+    """One worker's pipe. ``fatal`` is told of what must end the process, and ends it."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
-from processors import split
+from processors import html, split
 from processors.article import Article
 from processors.edits import Edit
 from processors.errors import BadRecord
@@ -79,12 +79,9 @@ class PlainBody:
 class HtmlBody:
     """A body of HTML, published as HTML and as plain text."""
 
-    __slots__ = ("body", "html", "parsed", "spans")
+    __slots__ = ("body", "parsed", "spans")
 
     def __init__(self, body: str) -> None:
-        from processors import html
-
-        self.html = html
         self.body = body
         self.parsed = html.split_html(body)
         self.spans = self.parsed.spans
@@ -95,7 +92,7 @@ class HtmlBody:
 
     def without(self, dropped: Sequence[int]) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """See ``Judged``."""
-        cleaned, edits = self.html.remove(self.body, self.parsed, dropped)
+        cleaned, edits = html.remove(self.body, self.parsed, dropped)
         gone = frozenset(dropped)
         text = "\n\n".join(s.text for i, s in enumerate(self.spans) if i not in gone)
         return (Body("text/html", cleaned), Body("text/plain", text)), edits

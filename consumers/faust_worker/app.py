@@ -134,7 +134,7 @@ def _agent(
             books.ledger,
             bad,
             meter,
-            books.fatal,
+            books.stop,
             settings.in_flight,
         )
         books.pipe.start()

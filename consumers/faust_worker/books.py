@@ -15,7 +15,7 @@ from typing import Any
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
-from consumers.badruns import BadRuns
+from consumers.badruns import BadRuns, TooManyBad
 from consumers.ledger import Hole, Ledger, Partition
 from consumers.pipe import Pipe, Run
 from consumers.settings import Settings
@@ -25,7 +25,7 @@ log = logging.getLogger("copydesk.worker")
 
 
 class Books:
-    """What one process has read, settled and committed. ``fatal`` never returns."""
+    """What one process has read, settled and committed. ``fatal`` ends the process."""
 
     def __init__(self, settings: Settings, fatal: Callable[[BaseException], None]) -> None:
         self.settings, self.fatal = settings, fatal
@@ -35,6 +35,7 @@ class Books:
         self.last_run: dict[Partition, float] = {}
         self.app: Any = None
         self.commits = asyncio.Lock()
+        self._last_words: asyncio.Future[None] | None = None
 
     async def commit(self) -> bool:
         """Commit what is settled. False where Kafka would not have it now."""
@@ -52,6 +53,18 @@ class Books:
                 return False
             self.ledger.committed(offsets, epoch)
             return True
+
+    def stop(self, exc: BaseException) -> None:
+        """End the process: at once, or, where only a feed is at fault, when what was good before
+        its flood of bad records is settled and committed."""
+        if isinstance(exc, TooManyBad):
+            self._last_words = asyncio.ensure_future(self._end_gently(exc))
+        else:
+            self.fatal(exc)
+
+    async def _end_gently(self, exc: TooManyBad) -> None:
+        await self.release()
+        self.fatal(exc)
 
     async def release(self) -> None:
         """Partitions go: send nothing more, settle, commit, close the books."""

@@ -1,4 +1,4 @@
-"""The elements of HTML, by what they do to the text in them (HTML standard, sections 4 and 13.2.6)."""
+"""The elements of HTML, by what they do to the text in them (HTML standard, 4 and 13.2.6)."""
 
 from __future__ import annotations
 

@@ -15,7 +15,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 import msgspec
@@ -28,6 +28,7 @@ from processors.text import Span
 
 Range = tuple[int, int]
 
+_OPENS = re.compile(r"[A-Za-z/!?]")
 _SEPARATOR = re.compile(r"(?:\s|&nbsp;|<br[\s/]*>)*", re.IGNORECASE)
 
 
@@ -147,20 +148,29 @@ def _unpaired_kept(body: str, start: int, end: int, *, whole: bool) -> Iterator[
     yield start, end
 
 
-def _merged(body: str, pieces: list[Range]) -> Iterator[Range]:
-    """The pieces ascending and joined. A ``<`` right before a hole goes with it: it was text, and
-    would begin a tag with what follows the hole.
+def _merged(body: str, pieces: Iterable[Range]) -> list[Range]:
+    """The pieces ascending and joined.
+
+    A ``<`` that was text goes with the hole behind it where it would begin a tag with what follows
+    the hole.
     """
-    at = -1
-    reach = 0
+    joined: list[Range] = []
     for start, end in sorted(piece for piece in pieces if piece[0] < piece[1]):
-        while start > reach and body[start - 1] == "<":
-            start -= 1  # noqa: PLW2901  # the piece grows by the character before it
-        if start <= reach and at >= 0:
-            reach = max(reach, end)
-            continue
-        if at >= 0:
-            yield at, reach
-        at, reach = start, end
-    if at >= 0:
-        yield at, reach
+        if joined and start <= joined[-1][1]:
+            joined[-1] = (joined[-1][0], max(end, joined[-1][1]))
+        else:
+            _without_tag_start(body, joined)
+            joined.append((start, end))
+    _without_tag_start(body, joined)
+    return joined
+
+
+def _without_tag_start(body: str, joined: list[Range]) -> None:
+    while joined:
+        start, end = joined[-1]
+        if not body.endswith("<", 0, start) or _OPENS.match(body, end) is None:
+            return
+        joined[-1] = (start - 1, end)
+        if len(joined) > 1 and joined[-2][1] == start - 1:
+            joined.pop()
+            joined[-1] = (joined[-1][0], end)

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from html import unescape
 
 import msgspec
 
@@ -26,14 +25,13 @@ from processors.elements import (
     TABLE_SCOPE,
     VOID,
 )
+from processors.markup import decoded
 from processors.split import begins_list_item
 from processors.text import Span
 
 _WHITE = " \t\n\f\r"
 _RUN_OF_WHITE = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
-_SEEN = re.compile(
-    r"[^\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]"
-)
+_SEEN = re.compile(r"[^\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LINE_END = re.compile(r"\r\n|[\n\r]")
 #: Elements open at once; in sources nested deeper nothing is cut with its tags any more.
 _DEEPEST = 100
@@ -116,7 +114,7 @@ class Reader:
                 self.closed.followed = True
                 self.closed = None
         if bare or line.parts:
-            line.parts.append(unescape(raw) if "&" in raw else raw)
+            line.parts.append(decoded(raw))
 
     def line_break(self) -> None:
         """Take a ``br``."""

@@ -54,6 +54,8 @@ _RUNS = re.compile(
     re.ASCII,
 )
 _STYLE_RUNS = re.compile(r"expression\s*\(|script:|binding|behaviou?r\s*:|@import|\\")
+_ZEROS = re.compile(r"(?<=&#)0{9,}|(?<=&#[xX])0{9,}")
+_ENDLESS = re.compile(r"&#(?:[0-9]{18,}|[xX][0-9a-fA-F]{18,});?")
 _IGNORED_IN_URL = dict.fromkeys(range(0x20))
 
 #: Elements cut from their start tag to their end tag.
@@ -105,6 +107,15 @@ def tokens(source: str) -> Iterator[Token]:
                 yield from _running(found["attributes"], found.start("attributes"))
     if at < len(source):
         yield TEXT, at, len(source), ""
+
+
+def decoded(text: str) -> str:
+    """Text with its character references read; numbers beyond all characters are U+FFFD."""
+    if "&" not in text:
+        return text
+    if "&#" in text:
+        text = _ENDLESS.sub("\ufffd", _ZEROS.sub("0", text))
+    return unescape(text)
 
 
 def _end_of(source: str, name: str, at: int, unclosed: set[str]) -> int:
@@ -166,7 +177,7 @@ def _running(attributes: str, offset: int) -> Iterator[Token]:
 
 
 def _runs(name: str, value: str) -> bool:
-    plain = unescape(value).translate(_IGNORED_IN_URL).lower()
+    plain = decoded(value).translate(_IGNORED_IN_URL).lower()
     if name == "style":
         return _STYLE_RUNS.search(plain) is not None
     return _RUNS.match(plain.lstrip(" ")) is not None

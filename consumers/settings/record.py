@@ -6,8 +6,8 @@ The kinds below carry what the loader and the page need: the bounds, that second
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
-from urllib.parse import urlsplit, urlunsplit
 
 import msgspec
 from msgspec import Meta
@@ -18,6 +18,8 @@ from processors.policy import Action, Compare, Duplicates, Limits, Policy
 DURATION: dict[str, Any] = {"takes": "duration"}
 SECRET: dict[str, Any] = {"secret": True}
 _HIDDEN = "***"
+_PASSWORD = re.compile(r"(://[^:/?#@]*):.*@")
+_QUERY_PASSWORD = re.compile(r"(password=)[^&#]*", re.IGNORECASE)
 
 Some = Annotated[str, Meta(min_length=1)]
 Secret = Annotated[str, Meta(extra=SECRET)]
@@ -141,12 +143,6 @@ def describe(settings: Settings) -> dict[str, Any]:
 
 def without_password(url: str) -> str:
     """The same URL, its password hidden (and its query's, where drivers take one too)."""
-    parts = urlsplit(url)
-    credentials, at, host = parts.netloc.rpartition("@")
-    user, colon, _ = credentials.partition(":")
-    netloc = f"{user}:{_HIDDEN}@{host}" if colon else f"{credentials}{at}{host}"
-    query = "&".join(
-        f"password={_HIDDEN}" if pair.lower().startswith("password=") else pair
-        for pair in parts.query.split("&")
-    )
-    return urlunsplit((parts.scheme, netloc, parts.path, query, parts.fragment))
+    # Greedy up to the last @: a password that should have been escaped is hidden all the same.
+    hidden = _PASSWORD.sub(rf"\1:{_HIDDEN}@", url)
+    return _QUERY_PASSWORD.sub(rf"\1{_HIDDEN}", hidden)

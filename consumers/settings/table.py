@@ -64,8 +64,8 @@ def duration_text(seconds: float) -> str:
     """``604800`` as ``7d``: the largest unit that leaves no rest."""
     for size, unit in ((86400, "d"), (3600, "h"), (60, "m"), (1, "s")):
         if seconds >= size and seconds % size == 0:
-            return f"{seconds / size:g}{unit}"
-    return f"{seconds * 1000:g}ms"
+            return f"{seconds / size:.0f}{unit}"
+    return f"{_plain(round(seconds * 1000, 3))}ms"
 
 
 def _setting(field: msgspec.structs.FieldInfo, hint: Any, section: str) -> Setting:
@@ -116,4 +116,4 @@ def _takes(kind: Kind, kept: Any, meta: msgspec.Meta) -> str:
 
 
 def _plain(value: float) -> str:
-    return f"{value:.0f}" if value == int(value) else f"{value:g}"
+    return f"{value:.0f}" if value == int(value) else f"{value:.3f}".rstrip("0")

@@ -1,4 +1,4 @@
-"""The core, put together from settings and packaged tables: for worker, replay and ``judge`` alike."""
+"""The core, put together from settings and packaged tables: for worker, replay and ``judge``."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from consumers import taggers
+from consumers.settings import Settings, limits, policy
 from consumers.store import ClaimStore
 from consumers.store_layout import Layout, layout
-from consumers.settings import Settings, limits, policy
 from processors import tags
 from processors.audit import AuditLanguage
 from processors.pipeline import Core, Tagged, untagged

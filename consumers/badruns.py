@@ -59,9 +59,9 @@ class BadRuns:
         if len(row) > self._in_a_row:
             reasons = Counter(reason for _, reason in row).most_common(1)
             raise TooManyBad(
-                f"{partition.topic}/{partition.number}: more than {self._in_a_row} bad records in a "
-                f"row from offset {row[0][0]}, mostly {reasons[0][0]!r}; the feed's format has "
-                "probably changed. Nothing of that run is committed. Mend the feed, or raise "
+                f"{partition.topic}/{partition.number}: more than {self._in_a_row} bad records "
+                f"in a row from offset {row[0][0]}, mostly {reasons[0][0]!r}; the feed's format "
+                "has probably changed. Nothing of that run is committed. Mend the feed, or raise "
                 "COPYDESK_BAD_IN_A_ROW to let it through to the dead letters"
             )
         full = len(recent) == recent.maxlen

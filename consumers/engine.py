@@ -74,8 +74,10 @@ class Engine:
         outcomes: list[Outcome] = []
         for at in range(0, len(ready), SLICE):
             for each in ready[at : at + SLICE]:
-                dead = isinstance(each, Dead)
-                outcomes.append(bury(each) if dead else finish(each, next(waiting), self._core))
+                if isinstance(each, Dead):
+                    outcomes.append(bury(each))
+                else:
+                    outcomes.append(finish(each, next(waiting), self._core))
             await asyncio.sleep(0)
         self._meter.stage("judge", time.perf_counter() - claimed, len(ready))
         return outcomes

@@ -1,4 +1,4 @@
-"""Errors meant for people: what happened, and what to do. The command line prints the message alone.
+"""Errors meant for people: what happened, and what to do. Only the message is printed.
 
 Exit codes (``copydesk`` section 10 of the contract): 0 done, 1 failed, 2 usage, 3 cannot reach
 Kafka or Redis.

@@ -21,7 +21,6 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-
 #: The epoch in which no partition is assigned; those that ``begin`` opens count from 1.
 NOBODYS = -1
 
@@ -34,8 +33,10 @@ class Partition(NamedTuple):
 
 
 class Hole(Exception):
-    """Records are missing between two runs. The process must end: the offsets are not committed,
-    so that what is missing is read again."""
+    """Records are missing between two runs.
+
+    The process must end: the offsets are not committed, so that what is missing is read again.
+    """
 
 
 class _Book:
@@ -78,8 +79,8 @@ class Ledger:
         if book is None or book.read != after or end < after:
             found = "no assignment" if book is None else f"records up to {book.read}"
             raise Hole(
-                f"{partition.topic}/{partition.number}: a run follows offset {after}, but the ledger "
-                f"has {found}; nothing more is committed, and the process ends to read it again"
+                f"{partition.topic}/{partition.number}: a run follows offset {after}, but the "
+                f"ledger has {found}; nothing more is committed, and the process ends"
             )
         book.read = end
 

@@ -1,4 +1,4 @@
-"""Logs: one line an event, for people or as JSON, with the record's uri and origin where there is one.
+"""Logs: one line an event, for people or as JSON, with the record's uri and origin if it has one.
 
 Whatever comes from a record is made visible before it is written: a uri must not drive a terminal.
 """

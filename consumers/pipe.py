@@ -172,7 +172,9 @@ class Pipe:
     async def _settling(self) -> None:
         while True:
             async with self._changed:
-                await self._changed.wait_for(lambda: bool(self._sent) and not self._sending.locked())
+                await self._changed.wait_for(
+                    lambda: bool(self._sent) and not self._sending.locked()
+                )
             first = self._sent[0]
             if not await self._acknowledged(first):
                 await self._send_again()

@@ -138,8 +138,10 @@ def _leave(code: int) -> NoReturn:
 
 
 def _end_with_parent(parent: int) -> None:
-    """A worker without its supervisor ends like one that was killed: its place is taken again
-    by the next start under the same name, and two must never run at once."""
+    """A worker without its supervisor ends like one that was killed.
+
+    Its place is taken by the next start under the same name, and two must never run at once.
+    """
 
     def watch() -> None:
         while os.getppid() == parent:

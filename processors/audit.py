@@ -33,8 +33,11 @@ class AuditOwner(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class AuditParagraph(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
-    """One paragraph's fate. ``rule`` is one of ``processors.judge.Rule``; ``first`` the paragraph
-    of the same article that it repeats; ``language`` only where it differs from the article's."""
+    """One paragraph's fate.
+
+    ``rule`` is one of ``processors.judge.Rule``; ``first`` the paragraph of the same article that
+    it repeats; ``profile`` stands only where it is not the article's.
+    """
 
     index: int
     start: int
@@ -122,7 +125,9 @@ def decode(value: bytes) -> Audit:
     """
     audit = _DECODER.decode(value)
     if audit.schema_version > SCHEMA_VERSION:
-        message = f"audit record of schema {audit.schema_version}, this copydesk reads {SCHEMA_VERSION}"
+        message = (
+            f"audit record of schema {audit.schema_version}, this copydesk reads {SCHEMA_VERSION}"
+        )
         raise ValueError(message)
     return audit
 

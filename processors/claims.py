@@ -16,7 +16,7 @@ import msgspec
 
 
 class Owner(msgspec.Struct, frozen=True):
-    """The other family that owns a fingerprint. ``first_seen``: the claim's time, ms since 1970 UTC.
+    """The other family that owns a fingerprint. ``first_seen``: the claim's time, ms since 1970.
 
     ``uri``, ``source`` and ``version`` are those of the family's article that claimed first of all.
     """

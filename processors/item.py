@@ -33,7 +33,7 @@ class Body(msgspec.Struct, frozen=True):
     value: str
 
     def as_ninjs(self) -> dict[str, Any]:
-        """charCount counts characters (code points), wordCount runs between white space."""
+        """As ninjs has it; charCount counts code points, wordCount runs between white space."""
         return {
             "contentType": self.content_type,
             "charCount": len(self.value),
@@ -50,7 +50,7 @@ def clean(
     bodies: Sequence[Body],
     tags: Sequence[Tag],
 ) -> dict[str, Any]:
-    """The item to be published. ``time`` is the record's, ``language`` the one in force (BCP 47)."""
+    """The item to publish. ``time`` is the record's, ``language`` the one in force (BCP 47)."""
     extra = dict(article.extra)
     item = _head(article, time)
     item["pubStatus"] = article.pub_status

@@ -44,7 +44,7 @@ Rule = Literal[
 
 
 class Ruling(msgspec.Struct, frozen=True, gc=False):
-    """What becomes of one paragraph. ``kept`` paragraphs of another's say by ``rule`` why they stay.
+    """What becomes of one paragraph. A kept one of another's says by ``rule`` why it stays.
 
     ``marked``: a policy of ``mark`` keeps it and says so. ``first`` is the index of the paragraph
     of the same article that this one repeats; ``owner`` the other family's claim.
@@ -58,7 +58,7 @@ class Ruling(msgspec.Struct, frozen=True, gc=False):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """The whole article's verdict; ``guards`` names those of rules 4 and 5 that changed something."""
+    """The whole article's verdict; ``guards`` names those of rules 4 and 5 that changed it."""
 
     verdict: Verdict
     rulings: tuple[Ruling, ...]
@@ -105,11 +105,12 @@ def judge(
     standing: dict[bytes, Owner | str] = {}
     if answer is not None and answer.owners:
         standing = dict(zip(asked, answer.owners, strict=True))
-    orphan = answer is not None and answer.orphan
     rulings = [
-        _ruling(p, within.get(p.index), standing.get(p.fingerprint), source, policy, orphan)
+        _ruling(p, within.get(p.index), standing.get(p.fingerprint), source, policy)
         for p in paragraphs
     ]
+    if answer is not None and answer.orphan:
+        rulings = [Ruling(True, "orphan", r.owner) if r.owner is not None else r for r in rulings]
     if all(r.kept or r.owner is None for r in rulings):
         return Judgement("published", tuple(rulings))
     other = _duplicate_of(paragraphs, rulings, policy)
@@ -127,29 +128,30 @@ def _ruling(
     standing: Owner | str | None,
     source: str,
     policy: Policy,
-    orphan: bool,
 ) -> Ruling:
     if within is not None and policy.within != "keep":
         rule: Rule = "within-block" if within.rule == "block" else "within-single"
         marked = policy.within == "mark"
         return Ruling(marked, rule, first=within.first, marked=marked)
-    if not isinstance(standing, Owner):
-        if standing == "mine":
-            return _OWN
-        if standing == "unresolved":
-            return _UNRESOLVED
-        return _SHORT if paragraph.length < policy.claim_from else _UNASKED
-    kind: Rule = "same-source" if source and standing.source == source else "cross-source"
+    if isinstance(standing, Owner):
+        return _across(paragraph, standing, source, policy)
+    if standing == "mine":
+        return _OWN
+    if standing == "unresolved":
+        return _UNRESOLVED
+    return _SHORT if paragraph.length < policy.claim_from else _UNASKED
+
+
+def _across(paragraph: Paragraph, owner: Owner, source: str, policy: Policy) -> Ruling:
+    kind: Rule = "same-source" if source and owner.source == source else "cross-source"
     action = _action(kind, source, policy)
-    if orphan:
-        return Ruling(True, "orphan", standing)
     if action != "drop":
-        return Ruling(True, kind, standing, marked=action == "mark")
+        return Ruling(True, kind, owner, marked=action == "mark")
     if paragraph.length < policy.drop_from:
-        return Ruling(True, "short", standing)
+        return Ruling(True, "short", owner)
     if paragraph.span.listed:
-        return Ruling(True, "listed", standing)
-    return Ruling(False, kind, standing)
+        return Ruling(True, "listed", owner)
+    return Ruling(False, kind, owner)
 
 
 def _action(kind: Rule, source: str, policy: Policy) -> Action:
@@ -169,9 +171,7 @@ def _duplicate_of(
         total += paragraph.length
         if paragraph.length < policy.claim_from:
             rest += paragraph.length
-        elif ruling.owner is None or ruling.marked or ruling.rule == "orphan":
-            return None
-        elif ruling.kept and ruling.rule not in ("short", "listed"):
+        elif ruling.owner is None or (ruling.kept and ruling.rule not in ("short", "listed")):
             return None
         else:
             letters[ruling.owner] = letters.get(ruling.owner, 0) + paragraph.length
@@ -180,9 +180,7 @@ def _duplicate_of(
     return max(letters, key=lambda owner: letters[owner])
 
 
-def _guarded(
-    paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Policy
-) -> Judgement:
+def _guarded(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Policy) -> Judgement:
     guards: list[str] = []
     if policy.lead_guard:
         lead = next((p.index for p in paragraphs if p.length >= policy.drop_from), None)

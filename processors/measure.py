@@ -26,7 +26,7 @@ def check(ready: Prepared, core: Core, finish: Callable[..., Outcome]) -> None:
     """Refuse what could not be published.
 
     Most records are far below the limits, which a cheap bound shows: no character of the source
-    takes more than twelve bytes in output or audit (``\\\\u0000`` twice, as text and as HTML).
+    takes more than twelve bytes in output or audit (an escaped one, as text and as HTML).
 
     Raises:
         BadRecord: ``too-large-output`` or ``too-large-audit``.

@@ -22,6 +22,7 @@ from processors import deadletter, families, item, judge, measure
 from processors.article import Article
 from processors.body import Judged, judged_body
 from processors.claims import Answer, Ask, Claim, Withdrawal
+from processors.edits import Edit
 from processors.errors import BadRecord
 from processors.formats import BUILTIN, Formats, decode
 from processors.policy import Limits, Policy
@@ -172,9 +173,11 @@ def bury(dead: Dead) -> Outcome:
 
 
 def finish(ready: Prepared, answer: Answer | None, core: Core) -> Outcome:
-    """Judge and build what is published. ``answer`` is None where the store was away, and the
-    settings say to publish all the same: nothing is then dropped across articles, and the item's
-    header and audit say ``skipped``."""
+    """Judge and build what is published.
+
+    ``answer`` is None where the store was away, and the settings say to publish all the same:
+    nothing is then dropped across articles, and the item's header and audit say ``skipped``.
+    """
     family = answer.family if answer is not None else ready.ask.family
     if isinstance(ready.ask, Withdrawal):
         value = item.encode(item.canceled(ready.article, ready.record.timestamp))
@@ -187,11 +190,20 @@ def finish(ready: Prepared, answer: Answer | None, core: Core) -> Outcome:
     if ready.article.kind == "other":
         record = _audit(ready, answer, family, core, "published")
         return _outcome(ready, core, answer, ready.record.value, record, "passed")
-    return _finish_text(ready, answer, family, core)
+    if ready.judged is None or ready.tagged is None:
+        message = "a text that was not split and tagged"
+        raise TypeError(message)
+    return _finish_text(ready, ready.judged, ready.tagged, answer, family, core)
 
 
-def _finish_text(ready: Prepared, answer: Answer | None, family: str, core: Core) -> Outcome:
-    assert ready.judged is not None and ready.tagged is not None
+def _finish_text(
+    ready: Prepared,
+    judged: Judged,
+    tagged: Tagged,
+    answer: Answer | None,
+    family: str,
+    core: Core,
+) -> Outcome:
     asked = ready.ask.fingerprints if isinstance(ready.ask, Claim) else ()
     judgement = judge.judge(
         ready.paragraphs, ready.within, asked, answer, ready.article.source or "", core.policy
@@ -199,16 +211,18 @@ def _finish_text(ready: Prepared, answer: Answer | None, family: str, core: Core
     duplicate = judgement.verdict == "duplicate"
     whole = duplicate and core.policy.duplicates == "publish"
     if whole:
-        dropped = tuple(i for i, r in enumerate(judgement.rulings) if r.first is not None and not r.marked)
+        dropped = tuple(
+            i for i, r in enumerate(judgement.rulings) if r.first is not None and not r.marked
+        )
     else:
         dropped = judgement.dropped
     value: bytes | None = None
-    edits = ()
-    time, language = ready.record.timestamp, ready.tagged.language.tag
+    edits: tuple[Edit, ...] = ()
+    time, language = ready.record.timestamp, tagged.language.tag
     if not duplicate or whole:
-        bodies, edits = ready.judged.without(dropped)
+        bodies, edits = judged.without(dropped)
         article = ready.article
-        value = item.encode(item.clean(article, family, time, language, bodies, ready.tagged.tags))
+        value = item.encode(item.clean(article, family, time, language, bodies, tagged.tags))
     elif core.policy.duplicates == "stub" and judgement.duplicate_of is not None:
         value = item.encode(item.stub(ready.article, time, language, judgement.duplicate_of))
     record = None

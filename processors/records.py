@@ -27,7 +27,7 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
     @property
     def origin(self) -> str:
-        """``topic/partition/offset``: where the record stood, and the identity of its processing."""
+        """``topic/partition/offset``: where the record stood, and its identity."""
         return f"{self.topic}/{self.partition}/{self.offset}"
 
     def header(self, name: str) -> bytes | None:

@@ -44,8 +44,9 @@ TagKind = Literal["subject", "place", "person", "organisation"]
 
 
 class Evidence(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """Which words made a tag. ``paragraph`` is its index, -1 the title, None the whole text;
-    ``start`` and ``end`` are characters of that paragraph's ``text``; ``rule`` names rule or feature.
+    """Which words made a tag. ``paragraph`` is its index, -1 the title, None the whole text.
+
+    ``start`` and ``end`` are characters of that paragraph's ``text``; ``rule`` names the rule.
     """
 
     paragraph: int | None
@@ -70,7 +71,7 @@ class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TagText(msgspec.Struct, frozen=True):
-    """What a tagger reads: the language in force (BCP 47), the title and the kept-or-not paragraphs."""
+    """What a tagger reads: the language in force (BCP 47), title and paragraphs, dropped or not."""
 
     language: str
     title: str

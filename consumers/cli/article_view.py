@@ -50,20 +50,30 @@ def heading(audit: Audit) -> Text:
     """One line or two: what came of the article as a whole."""
     text = Text()
     text.append(shown(audit.uri), style="bold")
-    text.append(f"  {_VERDICTS[audit.verdict]}", style="green" if audit.verdict == "published" else "yellow")
+    text.append(
+        f"  {_VERDICTS[audit.verdict]}", style="green" if audit.verdict == "published" else "yellow"
+    )
     if audit.paragraphs:
-        text.append(f", {len(audit.paragraphs)} paragraphs in, {audit.kept} kept, {audit.dropped} dropped")
+        text.append(
+            f", {len(audit.paragraphs)} paragraphs in, {audit.kept} kept, {audit.dropped} dropped"
+        )
     if audit.duplicate_of is not None:
         text.append(f"\n  the other article: {_owner(audit.duplicate_of)}")
     if audit.withdrawn_at is not None:
         text.append(f"\n  its uri was withdrawn at {audit.withdrawn_at}")
     language = audit.language.tag if audit.language is not None else "?"
-    facts = [f"language {language}", f"record of {audit.record_time}", f"origin {shown(audit.origin)}"]
+    facts = [
+        f"language {language}",
+        f"record of {audit.record_time}",
+        f"origin {shown(audit.origin)}",
+    ]
     if audit.version:
         facts.insert(0, f"version {shown(audit.version)}")
     if audit.family != audit.uri:
         facts.append(f"family {shown(audit.family)}")
-    facts += [f"guard: {guard}" for guard in audit.guards] + [f"note: {note}" for note in audit.notes]
+    facts += [f"guard: {guard}" for guard in audit.guards] + [
+        f"note: {note}" for note in audit.notes
+    ]
     if audit.dedupe == "skipped":
         facts.append("the store was away: not compared with other articles")
     text.append("\n  " + ", ".join(facts), style="dim")

@@ -105,7 +105,9 @@ def _through(settings: Settings, out: Console) -> tuple[dict[str, Any], Any]:
                 item = lookups.item_of(settings, URI, found[1].origin)
                 if item is not None:
                     took = time.monotonic() - started
-                    out.print(f"Clean after {took:.1f} s, the worker's start included.\n", style="dim")
+                    out.print(
+                        f"Clean after {took:.1f} s, the worker's start included.\n", style="dim"
+                    )
                     return item, found[1]
             time.sleep(0.2)
     raise CopydeskError(

@@ -46,9 +46,11 @@ def run(
     done: Callable[[], None],
     largest_batch: int,
 ) -> None:
-    """Run the worker until it is told to stop (SIGTERM, SIGINT), and then call ``done``, which may
-    end the process. ``largest_batch``: bytes that one produced batch may have, below every output
-    topic's ``max.message.bytes``."""
+    """Run the worker until it is told to stop (SIGTERM, SIGINT), and then call ``done``.
+
+    ``done`` may end the process. ``largest_batch``: bytes that one produced batch may have, below
+    every output topic's ``max.message.bytes``.
+    """
     books = Books(settings, fatal)
     app = _app(settings, largest_batch)
     app.copydesk = books

@@ -55,8 +55,10 @@ class Books:
             return True
 
     def stop(self, exc: BaseException) -> None:
-        """End the process: at once, or, where only a feed is at fault, when what was good before
-        its flood of bad records is settled and committed."""
+        """End the process: at once, or, where only a feed is at fault, in good order.
+
+        What was good before its flood of bad records is then settled and committed first.
+        """
         if isinstance(exc, TooManyBad):
             self._last_words = asyncio.ensure_future(self._end_gently(exc))
         else:
@@ -101,7 +103,8 @@ class Books:
         self.ledger.arrived(partition, message.after, message.end)
         self.last_run[partition] = time.monotonic()
         records = tuple(_record(each) for each in message.value)
-        assert self.pipe is not None
+        if self.pipe is None:
+            raise Hole(f"{partition.topic}/{partition.number}: a run came before the agent started")
         await self.pipe.put(Run(partition, message.after, message.end, message.epoch, records))
 
 

@@ -35,8 +35,10 @@ _SEEK_TRIES = 10
 
 
 class Fetched:
-    """What one fetch brought of one partition. ``after`` and ``end`` are positions, ``epoch``
-    counts the seeks before it."""
+    """What one fetch brought of one partition.
+
+    ``after`` and ``end`` are positions, ``epoch`` counts the seeks before it.
+    """
 
     __slots__ = ("after", "end", "epoch", "records")
 
@@ -119,7 +121,7 @@ class _Consumer(driver.Consumer):
         self.app.copydesk.ledger.begin({Partition(*tp): o for tp, o in starts.items()}, epoch)
         log.info("reading from %s", {f"{tp.topic}/{tp.partition}": o for tp, o in starts.items()})
 
-    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:
+    async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ASYNC109 - Faust\'s signature
         """Runs of at most a batch, partitions in turn.
 
         What cannot be handed over in a rebalance is read again: Faust seeks before it resumes the
@@ -156,13 +158,15 @@ class _Consumer(driver.Consumer):
 
 
 class Transport(driver.Transport):
+    """Faust's transport with our consumer."""
+
     Consumer = _Consumer
 
 
 class Runs(faust.Schema):
     """Passes a run on as it is: decoding is the core's, inside the agent."""
 
-    def compile(self, app: Any, **kwargs: Any) -> Callable[..., Awaitable[Any]]:
+    def compile(self, app: Any, **_: Any) -> Callable[..., Awaitable[Any]]:
         """See ``faust.Schema``."""
         create = app.create_event
 

@@ -59,7 +59,9 @@ class FaustSender:
                     sent.append(await self._hand_over(producer, builder, topic, number))
                     builder = producer.create_batch()
                     if not _append(builder, row):
-                        raise CopydeskError(f"a record of {len(row.value or b''):,} bytes fits no batch")
+                        raise CopydeskError(
+                            f"a record of {len(row.value or b''):,} bytes fits no batch"
+                        )
             sent.append(await self._hand_over(producer, builder, topic, number))
         return sent
 

@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from consumers.kafka_client import connection, groups, offsets, reading, topics, writing
-from consumers.kafka_client.words import Place
+from consumers.kafka_client.words import Place, Plan
 from consumers.settings import Settings, load
 from processors.records import Record
 from tests.conftest import Addresses, Topics
@@ -55,7 +55,7 @@ class Desk:
         with connection.connect(self.settings) as kafka:
             for name in (self.names.input, self.names.output, self.names.audit, self.names.dead):
                 written = name in (self.names.output, self.names.audit)
-                plan = topics.Plan(name, partitions, 1, own if written else {})
+                plan = Plan(name, partitions, 1, own if written else {})
                 topics.create(kafka, plan)
 
     def publish(
@@ -132,7 +132,9 @@ class Desk:
             if what():
                 return
             time.sleep(0.2)
-        raise AssertionError(f"it did not come in {patience:.0f} s; the workers said:\n{self.logs()[-6000:]}")
+        raise AssertionError(
+            f"it did not come in {patience:.0f} s; the workers said:\n{self.logs()[-6000:]}"
+        )
 
     def drained(self, patience: float = 60.0) -> None:
         """Wait until every input record is committed."""
@@ -182,5 +184,7 @@ def value_of(record: Record) -> dict[str, Any]:
 
 def body_of(record: Record) -> str:
     """The plain text body of an item."""
-    bodies = [b["value"] for b in value_of(record).get("bodies", []) if b["contentType"] == "text/plain"]
+    bodies = [
+        b["value"] for b in value_of(record).get("bodies", []) if b["contentType"] == "text/plain"
+    ]
     return bodies[0] if bodies else ""

@@ -66,7 +66,10 @@ class Load:
         return {"uri": uri, "version": version, "source": source, "body": "\n".join(lines)}
 
     def _revised(self, article: dict[str, Any]) -> dict[str, Any]:
-        lines = [*article["body"].split("\n"), sentence(int(article["uri"].split(":")[-1]), "added")]
+        lines = [
+            *article["body"].split("\n"),
+            sentence(int(article["uri"].split(":")[-1]), "added"),
+        ]
         self.lines[f"{article['uri']} 2"] = lines
         return {**article, "version": 2, "body": "\n".join(lines)}
 

@@ -18,9 +18,7 @@ SEED = (Path(__file__).parent.parent / "corpus" / "seed.txt").read_text()
 
 
 @pytest.fixture
-def here(
-    services: Addresses, topics: Topics, namespace: str, tmp_path: Path
-) -> Iterator[Desk]:
+def here(services: Addresses, topics: Topics, namespace: str, tmp_path: Path) -> Iterator[Desk]:
     """A desk with its topics made."""
     with desk(services, topics, namespace, tmp_path) as made:
         made.make_topics()
@@ -48,11 +46,17 @@ def test_a_redelivered_article_keeps_its_paragraphs(here: Desk) -> None:
     assert {body_of(item) for item in here.outputs()} == {"\n".join(SEED.split("\n")[:5])}
 
 
-def test_a_new_group_in_the_same_namespace_gives_the_same_keys_values_and_headers(here: Desk) -> None:
+def test_a_new_group_in_the_same_namespace_gives_the_same_keys_values_and_headers(
+    here: Desk,
+) -> None:
     lines = SEED.split("\n")[:5]
     here.publish(
         [
-            {"uri": f"urn:a:{i}", "source": f"paper-{i % 3}", "body": "\n".join([*lines[i % 4 :], f"{i} " + lines[0]])}
+            {
+                "uri": f"urn:a:{i}",
+                "source": f"paper-{i % 3}",
+                "body": "\n".join([*lines[i % 4 :], f"{i} " + lines[0]]),
+            }
             for i in range(60)
         ],
         start=1_700_000_000_000,
@@ -62,7 +66,9 @@ def test_a_new_group_in_the_same_namespace_gives_the_same_keys_values_and_header
     assert here.stop(first) == 0
     outputs, letters = here.outputs(), here.audits()
     here.environ["COPYDESK_GROUP"] += "-again"
-    here.names = type(here.names)(**{**_fields(here.names), "group": here.environ["COPYDESK_GROUP"]})
+    here.names = type(here.names)(
+        **{**_fields(here.names), "group": here.environ["COPYDESK_GROUP"]}
+    )
     here.start()
     here.drained()
     again = [r for r in here.outputs() if r not in outputs]

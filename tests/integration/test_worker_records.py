@@ -36,9 +36,19 @@ BAD: list[tuple[bytes | None, tuple[tuple[str, bytes], ...], str, str]] = [
     (b"   \n ", (), "no-body", "plain text of white space"),
     (b"", (), "no-body", "an empty value"),
     (b'{"uri": "urn:x", "body": "' + b"long " * 1100 + b'"}', (), "too-large", "over the limit"),
-    (b'{"uri": "urn:x", "body": "x", "a": ' + b"[" * 200 + b"]" * 200 + b"}", (), "too-deep", "nested"),
+    (
+        b'{"uri": "urn:x", "body": "x", "a": ' + b"[" * 200 + b"]" * 200 + b"}",
+        (),
+        "too-deep",
+        "nested",
+    ),
     (b'{"uri": "urn:x", "body": "' + b"line\\n" * 60 + b'"}', (), "too-many-paragraphs", "sixty"),
-    (b'{"uri": "' + b"u" * 1001 + b'", "body": "text"}', (), "uri-too-long", "a uri of 1,001 bytes"),
+    (
+        b'{"uri": "' + b"u" * 1001 + b'", "body": "text"}',
+        (),
+        "uri-too-long",
+        "a uri of 1,001 bytes",
+    ),
     (b'{"uri": "urn:x", "body": 12}', (), "wrong-type", "a number for a body"),
 ]
 
@@ -171,7 +181,9 @@ def test_publishing_without_the_store_drops_only_within_the_article_and_says_so(
     here.make_topics()
     here.environ["COPYDESK_REDIS"] = "redis://127.0.0.1:1"
     here.environ["COPYDESK_STORE_DOWN"] = "publish"
-    block = "\n".join(f"{i} {GOOD} of a repeated block, long enough to be dropped" for i in range(3))
+    block = "\n".join(
+        f"{i} {GOOD} of a repeated block, long enough to be dropped" for i in range(3)
+    )
     here.publish({"uri": f"urn:{i}", "body": f"{block}\n{block}"} for i in range(3))
     here.start()
     here.drained()

@@ -35,7 +35,6 @@ PURE_LIBRARIES = {
     "gcld3": "tells a text's language, second opinion",
     "msgspec": "records and JSON",
     "numpy": "vectors of weights",
-    "turbohtml": "reads HTML",
 }
 #: What of the standard library reaches outside: the clock, chance, the machine, a log.
 IMPURE = {

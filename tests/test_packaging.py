@@ -14,7 +14,7 @@ from typing import Any
 
 import pytest
 
-from tests.tree import ROOT, tracked
+from tests.tree import ROOT, imports, modules, tracked
 
 PACKAGES = {"consumers", "processors"}
 LOCKS = sorted((ROOT / "requirements").glob("*.txt"))
@@ -134,6 +134,22 @@ def test_the_lock_files_hold_all_that_the_project_asks_for():
     for group in (*extras.values(), *project()["dependency-groups"].values()):
         for wanted in group:
             assert isinstance(wanted, dict) or canonical(wanted) in every, wanted
+
+
+def test_every_library_that_the_packages_import_is_asked_for():
+    """One that comes along with another today may not tomorrow."""
+    extras = project()["project"]["optional-dependencies"].values()
+    wanted = [*project()["project"]["dependencies"], *(one for extra in extras for one in extra)]
+    asked_for = {canonical(one) for one in wanted}
+    owners = metadata.packages_distributions()
+    strays = {
+        f"{module}:{line} imports {name}"
+        for module in modules(*PACKAGES)
+        for line, name in imports(module)
+        if (top := name.split(".")[0]) not in {*PACKAGES, *sys.stdlib_module_names}
+        and not {canonical(owner) for owner in owners.get(top, [])} & asked_for
+    }
+    assert not strays
 
 
 def test_the_version_has_its_place_in_the_changelog():

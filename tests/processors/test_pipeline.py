@@ -20,7 +20,7 @@ from processors.times import milliseconds_of, text_of
 
 CORE = Core(software="copydesk/test")
 OTHER = Owner("urn:b", "urn:b", "paper-b", "2", 1_700_000_000_000)
-LONG = "paragraph of more than eighty letters, so that it may be dropped where another owns it, or here"
+LONG = "paragraph of more than eighty letters, so that it may be dropped where another family owns it, and here too where it stood before"
 TIME = 1_700_000_000_000
 
 

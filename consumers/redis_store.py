@@ -41,12 +41,22 @@ from consumers.store_batch import Batch, Call, Sheaf, parts
 from consumers.store_layout import Layout, tags
 from processors.claims import Answer, Ask
 
-#: How servers begin the errors of those that are there but cannot serve now.
-_TRANSIENT = re.compile(
+#: Servers that are there but cannot serve now: by class where the client knows the error's prefix,
+#: by the prefix where it does not, or where Redis 6.2 wraps it in words of the script.
+_LOST = (
+    exceptions.ConnectionError, exceptions.TimeoutError, asyncio.TimeoutError, OSError,
+    exceptions.RedisClusterException, exceptions.ClusterError, exceptions.AskError,
+    exceptions.TryAgainError, exceptions.ReadOnlyError, exceptions.OutOfMemoryError,
+)  # fmt: skip
+_WAITS = re.compile(
     r"\b(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|NOGOODSLAVE"
-    r"|MOVED|ASK|UNKILLABLE|max number of clients)\b"
+    r"|UNKILLABLE|max number of clients)\b"
 )
-_REFUSED = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH)\b")
+_DENIED = (
+    exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError
+)  # fmt: skip
+_REFUSES = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH)\b")
+_FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError, asyncio.TimeoutError)
 #: Another worker can record a family in between only once a uri; more is a fault.
 _STARTS = 20
 
@@ -160,14 +170,14 @@ class RedisStore:
         split = isinstance(client, RedisCluster)
         calls, replies = await self._trip(client, batch.look, split=split)
         batch.learn(calls, replies)
-        batch.settle()
         sheaf = Sheaf(split=split)
+        for wave in range(batch.settle()):
+            batch.redirect(sheaf, wave)
+            if split and b"again" in await self._send(client, sheaf.calls(), whole=False):
+                return False
         batch.record(sheaf)
         if split:
-            replies = await self._send(client, sheaf.calls(), whole=False)
-            if b"again" in replies:
-                return False
-            sheaf = Sheaf(split=True)
+            await self._send(client, sheaf.calls(), whole=False)
         batch.claim(sheaf)
         calls = sheaf.calls()
         replies = await self._send(client, calls, whole=not split)
@@ -266,24 +276,15 @@ class RedisStore:
 
     def _raise(self, error: BaseException) -> NoReturn:
         """Say in the store's own words what went wrong."""
-        said = f"Redis at {self._where}: {str(error) or type(error).__name__}"
-        refused = exceptions.AuthenticationError | exceptions.AuthorizationError
-        if isinstance(error, refused | exceptions.NoPermissionError) or _REFUSED.search(str(error)):
-            raise StoreRefused(
-                f"{said}. Check user, password and rights in COPYDESK_REDIS."
-            ) from error
-        lost = exceptions.ConnectionError | exceptions.TimeoutError | OSError
-        cluster = exceptions.RedisClusterException | exceptions.ClusterError
-        if isinstance(error, lost | cluster | asyncio.TimeoutError) or _TRANSIENT.search(
-            str(error)
-        ):
+        text = str(error).partition(" script: ")[0].rstrip(".") or type(error).__name__
+        said = f"Redis at {self._where}: {text}"
+        if isinstance(error, _DENIED) or _REFUSES.search(text):
+            message = f"{said}. Check user, password and rights in COPYDESK_REDIS."
+            raise StoreRefused(message) from error
+        if isinstance(error, _LOST) or _WAITS.search(text):
             raise StoreAway(f"{said}. COPYDESK_REDIS names it.") from error
-        raise StoreFault(
-            f"{said}. Is the namespace {self._layout.namespace} copydesk's alone?"
-        ) from error
-
-
-_FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError, asyncio.TimeoutError)
+        message = f"{said}. Is the namespace {self._layout.namespace} copydesk's alone?"
+        raise StoreFault(message) from error
 
 
 async def _pipeline(client: RedisCluster, commands: Sequence[tuple[Any, ...]]) -> list[Any]:

@@ -65,11 +65,11 @@ class Sheaf:
         return self._ops.setdefault(tag if self.split else 0, _Ops())
 
     def calls(self) -> list[Call]:
-        """The calls to be made, in any order."""
+        """The calls to be made, in any order; the sheaf is empty then."""
+        filled, self._ops = self._ops, {}
         return [
             Call(tag, b"".join(ops.parts), tuple(ops.generations), ops.wanted)
-            for tag, ops in self._ops.items()
-            if ops.parts
+            for tag, ops in filled.items()
         ]
 
 
@@ -82,6 +82,7 @@ class Batch:
         self._names = Names()
         self._hashes: dict[str, bytes] = {}
         self._settled: list[Settled] = []
+        self._waves: dict[str, int] = {}
         self._others: list[list[tuple[int, bytes, int]]] = [[] for _ in asks]
         self._rows: dict[Place, Row | None] = {}
 
@@ -119,27 +120,40 @@ class Batch:
                     if redirect:
                         names.redirects[place] = _redirect(redirect, name)
 
-    def settle(self) -> None:
-        """Find the family in force for every ask."""
+    def settle(self) -> int:
+        """Find the family in force for every ask.
+
+        Returns how many waves the redirects come in: what follows from another's redirect is
+        written after it, for that one may turn out to be recorded otherwise by now.
+        """
         generation = self._layout.generation
         self._settled = [self._names.settle(ask, generation(ask.time)) for ask in self._asks]
-
-    def record(self, sheaf: Sheaf) -> None:
-        """Write down families and their first articles, before anything is claimed for them."""
+        waves: dict[str, int] = {}
         for ask, settled in zip(self._asks, self._settled, strict=True):
-            if not isinstance(ask, Claim):
-                continue
-            generation = self._layout.generation(ask.time)
-            if settled.redirect is not None:
+            if isinstance(ask, Claim) and settled.redirect is not None:
+                before = waves.get(ask.predecessor or "", -1)
+                waves[ask.uri] = max(waves.get(ask.uri, 0), before + 1)
+        self._waves = waves
+        return max(waves.values(), default=-1) + 1
+
+    def redirect(self, sheaf: Sheaf, wave: int) -> None:
+        """Write down the families of uris."""
+        for ask, settled in zip(self._asks, self._settled, strict=True):
+            if settled.redirect is not None and self._waves[ask.uri] == wave:
                 hashed = self._hash(ask.uri)
                 value = _redirect_bytes(settled.redirect, ask.uri)
-                op = b"X" if settled.force else b"R"
-                count = _COUNT.pack(len(value))
+                op, count = b"X" if settled.force else b"R", _COUNT.pack(len(value))
+                generation = self._layout.generation(ask.time)
                 sheaf.under(hashed[0] >> 2).add(op, generation, hashed, count, value)
-            if settled.row is not None:
+
+    def record(self, sheaf: Sheaf) -> None:
+        """Write down the first articles of families, before anything is claimed for them."""
+        for ask, settled in zip(self._asks, self._settled, strict=True):
+            if isinstance(ask, Claim) and settled.row is not None:
                 hashed = self._hash(settled.family)
                 value = _row_bytes(settled.family, ask)
                 count = _COUNT.pack(len(value))
+                generation = self._layout.generation(ask.time)
                 sheaf.under(hashed[0] >> 2).add(b"O", generation, hashed, count, value)
 
     def claim(self, sheaf: Sheaf) -> None:

@@ -88,14 +88,13 @@ class PlainReading:
 
     def family(self, ask: Ask, seen: tuple[int, ...]):
         """Family, orphan?, families it had before, and what to record for the uri."""
-        before = next((r for g in seen if (r := self.recorded.get((ask.uri, g)))), None)
-        if before is None and self.known(ask.uri, seen):
-            before = (ask.uri, False, ())
+        recorded = next((r for g in seen if (r := self.recorded.get((ask.uri, g)))), None)
+        before = recorded or ((ask.uri, False, ()) if self.known(ask.uri, seen) else None)
         if before and ask.explicit and ask.family != before[0]:
             former = tuple(f for f in (before[0], *before[2]) if f != ask.family)[:4]
             return ask.family, False, former, (ask.family, before[1], former)
         if before:
-            return before[0], before[1] and not ask.explicit, before[2], before
+            return before[0], before[1] and not ask.explicit, before[2], recorded
         after = ask.predecessor if isinstance(ask, Claim) and not ask.explicit else None
         if isinstance(ask, Claim) and after and after != ask.uri:
             found = [r[0] for g in seen if (r := self.recorded.get((after, g)))]

@@ -8,7 +8,7 @@ Rules, in the order in which they act (DESIGN, section 4; the sets are in ``proc
 2. NFKC. A superscript or fraction that follows a digit is set off by a space first: 10² is not 102.
 3. Arabic marks and Hebrew points go, alef variants become bare alef, digits of every script become
    ASCII, the rest is casefolded. Digits are never masked. Turkish and Azerbaijani (``language``)
-   fold I to ı and İ to i, in paragraphs that are neither Arabic nor Hebrew.
+   fold I to ı, İ and i with a dot above to i, in paragraphs that are neither Arabic nor Hebrew.
 4. Punctuation becomes a space, except between two digits, a minus before a digit, a decimal point
    that begins a number, and percent signs wherever they stand.
 5. White space is collapsed.
@@ -44,8 +44,10 @@ _DIGIT = re.compile(r"\d")
 _DASH = re.compile(f"(?<=\\d){scripts.TATWEEL}+(?=\\d)")
 _FIGURE = re.compile(r"(?:(?<=-)\.)?[0-9]")
 _SIGN = re.compile(r"[^\w\s]|_")
+_HAN = re.compile(f"[{scripts.HAN}]+")
 _ARABIC_LETTER = scripts.matcher(scripts.ARABIC_LETTERS)
 _HEBREW_LETTER = scripts.matcher(scripts.HEBREW_LETTERS)
+_DOTTED_I = re.compile("i\u0307+")
 _TURKIC_I = str.maketrans({"I": "ı", "İ": "i"})
 
 V = TypeVar("V")
@@ -76,13 +78,10 @@ class _Table(dict[str, V]):
         return answer
 
 
-def _fold_bare(char: str) -> str:
-    folded = scripts.fold(char)
-    return " " if len(folded) == 1 and scripts.is_punctuation(folded) else folded
-
-
-_WITH_PUNCTUATION = _Table(scripts.fold)
-_WITHOUT_PUNCTUATION = _Table(_fold_bare)
+_FOLDS = _Table(scripts.fold)
+_FOLDS_BARE = _Table(lambda char: scripts.without_punctuation(scripts.fold(char)))
+_ALONE = _Table(scripts.fold_alone)
+_ALONE_BARE = _Table(lambda char: scripts.without_punctuation(scripts.fold_alone(char)))
 _WEIGHTS = _Table(scripts.weight)
 _LETTERS = _Table(scripts.is_letter)
 
@@ -121,18 +120,29 @@ def length_of(text: str) -> int:
             return pages.page(name).length_of(text)
         except UnicodeEncodeError:
             continue
-    return sum(map(_WEIGHTS.__getitem__, text))
+    return _weighed(text)
 
 
 def _the_long_way(text: str, *, turkic: bool) -> Comparison:
-    folded = _folded(text)
+    folded = _folded_alone(text)
     profile = _profile_of(folded)
     if turkic and profile == OTHER:
         profile, folded = TURKISH, _folded(text, turkic=True)
-    return Comparison(profile, folded, sum(map(_WEIGHTS.__getitem__, folded)))
+    return Comparison(profile, folded, _weighed(folded))
+
+
+def _folded_alone(text: str) -> str:
+    """The comparison text where no character minds its neighbours, as in Chinese and Japanese."""
+    figures = _DIGIT.search(text) is not None
+    try:
+        folded = "".join(map((_ALONE if figures else _ALONE_BARE).__getitem__, text))
+    except KeyError:
+        return _folded(text)
+    return _finished(folded, figures=figures)
 
 
 def _folded(text: str, *, turkic: bool = False) -> str:
+    """The comparison text of any text whatever: the rules in full."""
     if scripts.TATWEEL in text:
         text = _DASH.sub("-", text)
     text = _INVISIBLE.sub("", _QUOTE.sub(" ", text))
@@ -140,15 +150,22 @@ def _folded(text: str, *, turkic: bool = False) -> str:
         text = _SEAM.sub(" ", text)
     text = scripts.nfkc(text)
     if turkic:
-        text = text.replace("i\u0307", "i").translate(_TURKIC_I)
+        text = _DOTTED_I.sub("i", text.translate(_TURKIC_I))
     figures = _DIGIT.search(text) is not None
-    become = (_WITH_PUNCTUATION if figures else _WITHOUT_PUNCTUATION).__getitem__
+    become = (_FOLDS if figures else _FOLDS_BARE).__getitem__
     text = "".join(map(become, text))
     if not unicodedata.is_normalized("NFKC", text):
         text = "".join(map(become, scripts.nfkc(text)))
-    if figures:
-        text = _SIGN.sub(_sign, text)
-    return " ".join(text.split())
+    return _finished(text, figures=figures)
+
+
+def _finished(text: str, *, figures: bool) -> str:
+    return " ".join((_SIGN.sub(_sign, text) if figures else text).split())
+
+
+def _weighed(text: str) -> int:
+    rest = _HAN.sub("", text)
+    return 3 * (len(text) - len(rest)) + sum(map(_WEIGHTS.__getitem__, rest))
 
 
 def _sign(match: re.Match[str]) -> str:

@@ -57,6 +57,7 @@ _BLOCKS = (("ɐ", "western"), ("Ѐ", "greek"), ("\u0530", "cyrillic"), ("\u0600"
 TWO_SCRIPTS = ("arabic", "hebrew")
 _LETTER = re.compile("[\xc0-\u06ff]")
 _DIGITS = b"0123456789"
+_POINT = ord(".")
 
 
 class Folded(msgspec.Struct, frozen=True, gc=False):
@@ -96,7 +97,7 @@ class Page:
                 bare[byte] = 32 if scripts.is_punctuation(folded) else punctuated[byte]
         self._bare, self._punctuated, self._deleted = bytes(bare), bytes(punctuated), bytes(deleted)
         signs = re.escape(self._where(scripts.is_punctuation))
-        self._before_digit = re.compile(b"[" + signs + b"](?=[0-9])|-(?=\\.[0-9])")
+        self._before_digit = re.compile(b"[" + signs + b"](?=\\.?[0-9])")
         digits = self._where(str.isdecimal)
         self._tatweel = self._where(lambda char: char == scripts.TATWEEL)
         self._dash = re.compile(
@@ -151,8 +152,11 @@ class Page:
         kept: bytearray | None = None
         for match in self._before_digit.finditer(punctuated):
             at = match.start()
+            sign = self._decoding[punctuated[at]]
             before = self._decoding[punctuated[at - 1]] if at else ""
-            if scripts.belongs_to_figure(self._decoding[punctuated[at]], before):
+            if punctuated[at + 1] == _POINT and sign != "-":
+                continue
+            if scripts.belongs_to_figure(sign, before):
                 kept = kept or bytearray(bare)
                 kept[at] = punctuated[at]
         return bytes(kept) if kept else bare

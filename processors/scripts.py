@@ -133,9 +133,35 @@ def fold(char: str) -> str:
     return char.casefold() if digit is None else str(digit)
 
 
+def fold_alone(char: str) -> str:
+    """What one character of any text becomes, before punctuation is looked at.
+
+    Raises ``KeyError`` where that takes its neighbours: marks and the parts of Korean syllables,
+    which NFKC joins, tatweel and numbers, which may stand at a digit.
+    """
+    if _QUOTE.match(char):
+        return " "
+    plain = nfkc(char)
+    folded = "".join(map(fold, plain))
+    if char == TATWEEL or any(_joins(each) for each in char + plain + folded):
+        raise KeyError(char)
+    if not char.isdecimal() and any(each.isdecimal() for each in plain):
+        raise KeyError(char)
+    return folded
+
+
+def _joins(char: str) -> bool:
+    return category(char)[0] == "M" or "\u1100" <= char <= "\u11ff"
+
+
 def is_punctuation(char: str) -> bool:
     """Whether a folded character is punctuation (P*) that may give way to a space."""
     return category(char)[0] == "P" and char not in PERCENT
+
+
+def without_punctuation(folded: str) -> str:
+    """Folded characters, each that is punctuation a space."""
+    return "".join(" " if is_punctuation(char) else char for char in folded)
 
 
 def belongs_to_figure(sign: str, before: str) -> bool:

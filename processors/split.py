@@ -52,10 +52,11 @@ def begins_list_item(text: str) -> bool:
 
 def split_plain(body: str) -> tuple[Span, ...]:
     """The paragraphs of a plain-text body, in order; none where the body shows nothing."""
+    gaps = list(_BREAK.finditer(body))
+    by_block = _has_blank_line(body, gaps)
     spans: list[Span] = []
-    by_block = has_blank_lines(body)
     at = 0
-    for gap in _BREAK.finditer(body):
+    for gap in gaps:
         white = gap.group()
         if by_block and not _is_blank_line(white):
             continue
@@ -67,14 +68,7 @@ def split_plain(body: str) -> tuple[Span, ...]:
 
 def has_blank_lines(body: str) -> bool:
     """Whether a blank line stands between two lines of text."""
-    first = _SEEN.search(body)
-    if first is None:
-        return False
-    length = len(body)
-    return any(
-        _is_blank_line(gap.group()) and gap.end() < length
-        for gap in _BREAK.finditer(body, first.start())
-    )
+    return _has_blank_line(body, list(_BREAK.finditer(body)))
 
 
 def remove(
@@ -108,6 +102,14 @@ def _append(spans: list[Span], body: str, start: int, end: int) -> None:
     if len(text) != len(piece):
         start += len(piece) - len(piece.lstrip())
     spans.append(Span(start, start + len(text), text, begins_list_item(text)))
+
+
+def _has_blank_line(body: str, gaps: Sequence[re.Match[str]]) -> bool:
+    first = _SEEN.search(body)
+    return first is not None and any(
+        gap.start() > first.start() and gap.end() < len(body) and _is_blank_line(gap.group())
+        for gap in gaps
+    )
 
 
 def _is_blank_line(white: str) -> bool:

@@ -32,7 +32,9 @@ def comparison_text(text: str, *, turkic: bool = False) -> str:
     text = "".join(char for char in text if category(char) != "Cf" and char != "ـ")
     text = normalize("NFKC", with_numbers_set_off(text))
     if turkic:
-        text = text.replace("i\u0307", "i").replace("I", "ı").replace("İ", "i")
+        text = text.replace("I", "ı").replace("İ", "i")
+        while "i\u0307" in text:
+            text = text.replace("i\u0307", "i")
     text = "".join(map(fold, text))
     text = "".join(map(fold, normalize("NFKC", text)))
     kept = (char if stays(text, at) else " " for at, char in enumerate(text))

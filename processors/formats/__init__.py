@@ -10,7 +10,10 @@ from __future__ import annotations
 from processors.article import Article
 from processors.errors import BadRecord
 from processors.formats.base import Format, Incoming
+from processors.formats.html import HTML
+from processors.formats.newsml import NEWSML
 from processors.formats.ninjs import NINJS
+from processors.formats.nitf import NITF
 from processors.formats.plain import PLAIN
 from processors.formats.superdesk import SUPERDESK
 from processors.formats.text import TEXT
@@ -22,7 +25,7 @@ __all__ = ["BUILTIN", "Format", "Formats", "Incoming", "decode"]
 
 Formats = tuple[Format, ...]
 
-BUILTIN: Formats = (SUPERDESK, *NINJS, PLAIN, TEXT)
+BUILTIN: Formats = (SUPERDESK, *NINJS, PLAIN, NEWSML, NITF, HTML, TEXT)
 
 
 def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Article:
@@ -37,12 +40,16 @@ def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Articl
                 "no-uri", "a null value withdraws the uri in its key, and this record has no key"
             )
         return Article(uri=uri, kind="withdrawal", format="null", pub_status="canceled")
-    incoming = read(record, limits)
-    for each in formats:
-        if each.claims(incoming):
-            return each.decode(incoming)
+    try:
+        incoming = read(record, limits)
+        for each in formats:
+            if each.claims(incoming):
+                return each.decode(incoming)
+    except RecursionError:
+        raise BadRecord("too-deep", "the value is nested too deep to be read") from None
+    named = f" whose root is <{incoming.root.tag}>" if incoming.root is not None else ""
     raise BadRecord(
         "unknown-format",
-        f"no format knows a value of type {incoming.media}; "
+        f"no format knows a value of type {incoming.media}{named}; "
         "send JSON, plain text, HTML, NewsML-G2 or NITF",
     )

@@ -13,7 +13,7 @@ from typing import Any
 
 from processors.article import Article
 from processors.errors import BadRecord
-from processors.formats import shapes, values
+from processors.formats import nitf, shapes, values
 from processors.formats.base import EXTRA, Field, Format, Incoming, build, fill
 
 #: ninjs 3.1 name, how it is read, and the names of generations 2 and 1.
@@ -205,6 +205,8 @@ def item_of(incoming: Incoming, fields: tuple[Field, ...], name: str) -> Article
         found["source"] = source
     bodies = found.pop("bodies", None)
     body, body_type = choose(bodies) if bodies is not None else ("", "text/plain")
+    if body_type == "nitf":
+        body, body_type = nitf.body_of(body, incoming.limits.max_depth), "text/html"
     if "kind" not in found and not body.strip() and _shows_no_text(data):
         found["kind"] = "other"
     found["body"], found["body_type"] = body, body_type
@@ -233,7 +235,8 @@ def generation(data: Mapping[str, Any]) -> int:
     capitals = _CAMEL & data.keys()
     lowered = _LOWER & data.keys()
     listed = _PLURAL & data.keys()
-    if not listed and (isinstance(data.get("body"), str) or isinstance(data.get("text"), str)):
+    plain = isinstance(data.get("body"), str) or isinstance(data.get("text"), str)
+    if plain and not isinstance(data.get("bodies"), list):
         return 1 if any(key.startswith("body_") for key in data) else 0
     if any(key.startswith(("body_", "headline_", "description_")) for key in data):
         return 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 from processors.article import Article
 from processors.formats import values
 from processors.formats.base import Field, Format, Incoming, build, fill
+from processors.formats.ninjs import PASSED
 
 FIELDS = (
     Field(("uri", "id"), "uri", values.uri, "else the record's key"),
@@ -19,6 +20,7 @@ FIELDS = (
     Field(("published",), "published", values.date),
     Field(("embargoedUntil",), "embargoed_until", values.embargo),
     Field(("pubStatus",), "pub_status", values.status),
+    *PASSED,
 )
 
 

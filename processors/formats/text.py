@@ -22,7 +22,7 @@ FIELDS = (
 
 def claims(incoming: Incoming) -> bool:
     """Whatever was not sent as JSON, HTML or XML and does not look like it."""
-    return incoming.data is None
+    return incoming.data is None and incoming.root is None
 
 
 def decode(incoming: Incoming) -> Article:

@@ -13,7 +13,7 @@ from typing import Any
 import msgspec
 
 from processors.errors import BadRecord
-from processors.formats import values
+from processors.formats import values, xml
 from processors.formats.base import Incoming, not_utf8
 from processors.policy import Limits
 from processors.records import Record
@@ -56,6 +56,10 @@ def read(record: Record, limits: Limits) -> Incoming:
     if media == "application/json" or media.endswith("+json"):
         data = _json_object(value, limits)
         media = "application/json"
+    root = None
+    if media != "application/xhtml+xml" and media.endswith("xml"):
+        root = xml.parse(xml.decoded(value, charset), limits.max_depth)
+        media = "application/xml"
     return Incoming(
         record=record,
         limits=limits,
@@ -63,6 +67,7 @@ def read(record: Record, limits: Limits) -> Incoming:
         media=media,
         key=key_text(record.key),
         data=data,
+        root=root,
         defaults=_from_cloudevents(record),
     )
 

@@ -42,9 +42,16 @@ class _Json(logging.Formatter):
         return msgspec.json.encode(entry).decode()
 
 
+def _worth_saying(record: logging.LogRecord) -> bool:
+    """Leave out what every new cluster says in its first seconds, while its group has no home."""
+    told = record.name == "aiokafka.consumer.group_coordinator"
+    return not (told and "CoordinatorNotAvailable" in record.getMessage())
+
+
 def configure(level: str, form: Literal["json", "text"]) -> None:
     """Send logs to standard error. Kafka's and Faust's own chatter counts from warning up."""
     handler = logging.StreamHandler(sys.stderr)
+    handler.addFilter(_worth_saying)
     handler.setFormatter(_Json() if form == "json" else _Text())
     root = logging.getLogger()
     root.handlers[:] = [handler]

@@ -148,6 +148,20 @@ def status_command(directory: Path | None, as_json: bool) -> None:
         click.echo(f"To start what does not run: copydesk services up{_dir_words(directory)}")
 
 
+@command.command("env")
+@_dir_option
+@_in_lines
+def env_command(directory: Path | None) -> None:
+    """Print what a shell must know to use them: eval "$(copydesk services env)"."""
+    found = status(directory or default_directory())
+    if not found.running:
+        raise CopydeskError(
+            f"nothing runs in {found.directory}; start them with "
+            f"`copydesk services up{_dir_words(directory)}`"
+        )
+    click.echo(f"export COPYDESK_KAFKA={found.kafka}\nexport COPYDESK_REDIS={found.redis}")
+
+
 def _record(found: Status) -> dict[str, Any]:
     return {
         "running": found.running,

@@ -11,10 +11,19 @@ STAMP := $(VENV)/.installed
 SOURCES := consumers processors tests tools
 ARGS :=
 
+# Targets that a module of tools/ of the same name carries out, where it is there.
+SAYS_campaign := Kill workers, broker and store, and count what is lost
+SAYS_evaluate := Measure the judgement and the tags on news that people have marked
+SAYS_schemas := Write the JSON Schemas and the AsyncAPI document anew from the code
+TOOLS := $(foreach name,campaign evaluate schemas,$(if \
+	$(wildcard tools/$(name).py tools/$(name)/__main__.py),$(name)))
+
 .PHONY: help
 help: ## Show this list
 	@echo "copydesk: make TARGET"
-	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  \1|\2/p' $(MAKEFILE_LIST) | awk -F'|' '{ printf "%-12s %s\n", $$1, $$2 }'
+	@while IFS= read -r line; do case $$line in [a-z]*:*'## '*) \
+		printf '  %-10s %s\n' "$${line%%:*}" "$${line##*## }";; esac; done < Makefile
+	@$(foreach name,$(TOOLS),printf '  %-10s %s\n' $(name) '$(SAYS_$(name))';)
 
 # --- set up -----------------------------------------------------------------------------------
 
@@ -48,19 +57,11 @@ lint: setup ## Check style, types and the rules of the two rooms
 bench: setup ## Measure speed and print it; nothing is asserted
 	@$(BIN)/python -m pytest -m benchmark -s -p no:timeout $(ARGS)
 
-.PHONY: campaign
-campaign: setup ## Kill workers, brokers and stores for an hour and count what is lost
-	@$(BIN)/python -m tools.campaign $(ARGS)
-
-.PHONY: evaluate
-evaluate: setup ## Measure the judgement and the tags on news that people have marked
-	@$(BIN)/python -m tools.evaluate $(ARGS)
-
 # --- generate ---------------------------------------------------------------------------------
 
-.PHONY: schemas
-schemas: setup ## Write the JSON Schemas and the AsyncAPI document anew from the code
-	@$(BIN)/python -m tools.schemas $(ARGS)
+.PHONY: $(TOOLS)
+$(TOOLS): setup
+	@$(BIN)/python -m tools.$@ $(ARGS)
 
 .PHONY: tables
 tables: setup ## Install what tools/ makes the tables of names and topics from (large; rarely needed)

@@ -12,6 +12,7 @@ from processors.errors import BadRecord
 from processors.formats.base import Format, Incoming
 from processors.formats.html import HTML
 from processors.formats.newsml import NEWSML
+from processors.formats.newsml1 import NEWSML1
 from processors.formats.ninjs import NINJS
 from processors.formats.nitf import NITF
 from processors.formats.plain import PLAIN
@@ -25,7 +26,7 @@ __all__ = ["BUILTIN", "Format", "Formats", "Incoming", "decode"]
 
 Formats = tuple[Format, ...]
 
-BUILTIN: Formats = (SUPERDESK, *NINJS, PLAIN, NEWSML, NITF, HTML, TEXT)
+BUILTIN: Formats = (SUPERDESK, *NINJS, PLAIN, NEWSML, NEWSML1, NITF, HTML, TEXT)
 
 
 def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Article:
@@ -51,5 +52,5 @@ def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Articl
     raise BadRecord(
         "unknown-format",
         f"no format knows a value of type {incoming.media}{named}; "
-        "send JSON, plain text, HTML, NewsML-G2 or NITF",
+        "send JSON, plain text, HTML, NewsML or NITF",
     )

@@ -1,4 +1,4 @@
-"""Files that hold many articles: RSS 2.0 and 1.0, Atom, and NewsML-G2 messages, taken apart.
+"""Files that hold many articles: RSS 2.0 and 1.0, Atom and NewsML messages, taken apart.
 
 Rules: a feed is not a record. ``copydesk publish`` takes a file apart with this and sends each
 article as a record of its own, in the plain JSON form; the worker refuses a feed as one record.
@@ -132,11 +132,16 @@ def take_apart(value: bytes, limits: Limits) -> Feed | None:
     if root.tag == "newsMessage":
         items = [each for each in root.iter() if each.tag in ITEMS]
         return Feed("newsml-g2", tuple(map(_newsml_part, items)))
+    if root.tag == "NewsML":
+        items = root.findall("NewsItem")
+        return Feed("newsml-1", tuple(map(_newsml1_part, items))) if len(items) > 1 else None
     return None
 
 
 def _maybe_feed(value: bytes) -> bool:
-    return any(name in value[:5000] for name in (b"<rss", b"RDF", b"feed", b"newsMessage"))
+    return any(
+        name in value[:5000] for name in (b"<rss", b"RDF", b"feed", b"newsMessage", b"NewsML")
+    )
 
 
 def _feed(kind: str, root: Element, entries: list[Element], fields: tuple[Field, ...]) -> Feed:
@@ -160,3 +165,9 @@ def _flat(found: dict[str, Any]) -> dict[str, Any]:
 def _newsml_part(item: Element) -> Part:
     value = tostring(item, encoding="unicode").encode()
     return Part(item.get("guid") or "", value, "application/xml")
+
+
+def _newsml1_part(item: Element) -> Part:
+    named = item.find("Identification/NewsIdentifier/PublicIdentifier")
+    value = f"<NewsML>{tostring(item, encoding='unicode')}</NewsML>".encode()
+    return Part(text_of(named) if named is not None else "", value, "application/xml")

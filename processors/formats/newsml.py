@@ -7,6 +7,7 @@ than text (packages, planning, concepts, pictures) pass through as they came.
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from processors.article import Article
@@ -236,6 +237,10 @@ def _embargoed_without_end(item: Element) -> bool:
     return bool(empty) and not text_of(empty[0])
 
 
+#: Some feeds send paragraphs as tags and call it text/plain.
+_MARKED_UP = re.compile(r"\s*<(?:p|div|h[1-6])[\s>]", re.IGNORECASE)
+
+
 def _body(item: Element) -> tuple[str, str]:
     plain = ("", "text/plain")
     for part in item.iter("inlineXML"):
@@ -252,7 +257,7 @@ def _body(item: Element) -> tuple[str, str]:
         text = "".join(part.itertext())
         if not text.strip():
             continue
-        if "html" in part.get("contenttype", ""):
+        if "html" in part.get("contenttype", "") or _MARKED_UP.match(text):
             return text, "text/html"
         plain = plain if plain[0] else (text, "text/plain")
     return plain

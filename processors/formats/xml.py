@@ -19,8 +19,18 @@ from xml.parsers import expat
 
 from processors.errors import BadRecord
 from processors.formats.base import not_utf8
+from processors.split import split_plain
 
-__all__ = ["Element", "Paths", "decoded", "from_html_root", "parse", "text_of", "to_html"]
+__all__ = [
+    "Element",
+    "Paths",
+    "decoded",
+    "from_html_root",
+    "paragraphs",
+    "parse",
+    "text_of",
+    "to_html",
+]
 
 _DECLARED = re.compile(rb"<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9._-]+)[\"']")
 _ENCODINGS = frozenset(
@@ -198,3 +208,8 @@ def from_html_root(root: Element) -> str:
     """The content of the body of an XHTML document, or of the root where it has none, as HTML."""
     body = next((each for each in root.iter("body")), root)
     return escape(body.text or "", quote=False) + to_html(body)
+
+
+def paragraphs(text: str) -> str:
+    """Plain text as HTML: the same paragraphs as a plain body would have."""
+    return "".join(f"<p>{escape(span.text, quote=False)}</p>" for span in split_plain(text))

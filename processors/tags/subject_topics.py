@@ -1,0 +1,155 @@
+"""The table of IPTC Media Topics: names, parents, and the topics that a text names.
+
+The table is ``processors/data/topics.json``, made by ``tools/build_topics.py``; vocabulary by
+IPTC, CC BY 4.0. Retired topics are kept, to read what others said, but are never given.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from functools import lru_cache
+from typing import NamedTuple
+
+import msgspec
+
+from processors.errors import BadTaxonomy
+from processors.tags.fold import fold
+from processors.tags.subject_words import words_of
+
+SHORTEST = 4
+"""Letters that a name of one word needs before it is looked for; fewer mean too many things."""
+
+_ARABIC_BEFORE = ("ال", "وال", "بال", "كال", "فال", "لل", "ولل", "و", "ب", "ل", "ف", "وب", "ول")
+_REMARK = re.compile(r"\s*[(（].*?[)）]")
+_BETWEEN = r"[^\w]{1,3}"
+_PLURAL_S = frozenset({"en", "es", "fr", "pt"})
+
+
+class Topic(msgspec.Struct, frozen=True):
+    """A Media Topic: its eight digits, its parent's, the day it was retired, its Wikidata item,
+    and its names by BCP 47 language.
+    """
+
+    code: str
+    names: dict[str, str]
+    parent: str | None = None
+    retired: str | None = None
+    wikidata: str | None = None
+
+    def name(self, language: str) -> str:
+        """The name in a language, or in its nearest kin in the table, or else in English."""
+        primary = _primary(language)
+        return (
+            self.names.get(language)
+            or next((name for tag, name in self.names.items() if _primary(tag) == primary), "")
+            or self.names.get("en-GB")
+            or next(iter(self.names.values()))
+        )
+
+
+class _Table(msgspec.Struct, frozen=True):
+    title: str
+    topics: list[Topic]
+
+
+class Named(NamedTuple):
+    """A topic that a text may name: its code, and what its name looks like in folded text."""
+
+    code: str
+    pattern: re.Pattern[str]
+
+    def spans(self, text: str, most: int) -> list[tuple[int, int]]:
+        """Where the name stands as words of its own, Arabic proclitics before it included."""
+        found = []
+        for match in self.pattern.finditer(text):
+            start = match.start()
+            while start and text[start - 1].isalpha() and text[start] < "\u0e00":
+                start -= 1
+            if start == match.start() or text[start : match.start()] in _ARABIC_BEFORE:
+                found.append((start, match.end()))
+                if len(found) == most:
+                    break
+        return found
+
+
+class Topics:
+    """The topics by code, and by the words of their names."""
+
+    def __init__(self, title: str, topics: list[Topic]) -> None:
+        self.title = title
+        self.by_code = {topic.code: topic for topic in topics}
+        self.roots = {topic.code: self._root(topic) for topic in topics}
+        self._by_word: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        for topic in topics:
+            if topic.parent and not topic.retired:
+                self._file(topic)
+
+    def _root(self, topic: Topic) -> str:
+        steps = 0
+        while topic.parent is not None:
+            topic, steps = self.by_code[topic.parent], steps + 1
+            if steps > len(self.by_code):
+                raise BadTaxonomy(f"topic {topic.code} is its own ancestor")
+        return topic.code
+
+    def _file(self, topic: Topic) -> None:
+        for tag, name in topic.names.items():
+            language = _primary(tag)
+            words = words_of(fold(_REMARK.sub("", name)))
+            if not words or (len(words) == 1 and len(words[0]) < SHORTEST):
+                continue
+            # Filed under its longest word, the one least likely to be in the text by chance.
+            filed = self._by_word.setdefault(language, {})
+            for form in _forms(max(words, key=len), language):
+                entry = (topic.code, " ".join(words))
+                if entry not in filed.setdefault(form, []):
+                    filed[form].append(entry)
+
+    def named(self, words: Mapping[str, int], language: str) -> list[Named]:
+        """The topics whose name in this language may stand in a text of these words."""
+        language = _primary(language)
+        filed = self._by_word.get(language, {})
+        found = {entry for word in words.keys() & filed.keys() for entry in filed[word]}
+        return [Named(code, _pattern(name, language)) for code, name in sorted(found)]
+
+    def ancestors(self, code: str) -> Iterator[str]:
+        """The codes above a topic, the nearest first."""
+        parent = self.by_code[code].parent
+        while parent is not None:
+            yield parent
+            parent = self.by_code[parent].parent
+
+
+def _primary(tag: str) -> str:
+    primary = tag.split("-", 1)[0]
+    return "nb" if primary == "no" else primary
+
+
+def _forms(word: str, language: str) -> list[str]:
+    if language == "ar":
+        return [word, *(clitic + word for clitic in _ARABIC_BEFORE)]
+    return [word, word + "s"] if language in _PLURAL_S else [word]
+
+
+@lru_cache(maxsize=4096)
+def _pattern(name: str, language: str) -> re.Pattern[str]:
+    # Begins with a letter as it stands, which the engine finds fast; what may stand before it
+    # is looked at afterwards, in ``Named.spans``.
+    if language == "zh":
+        return re.compile(re.escape(name.replace(" ", "")))
+    between = _BETWEEN + ("(?:ال|وال)?" if language == "ar" else "")
+    plural = "s?" if language in _PLURAL_S else ""
+    return re.compile(between.join(re.escape(word) + plural for word in name.split()) + r"\b")
+
+
+def load_topics(data: bytes) -> Topics:
+    """Reads the table. Raises ``BadTaxonomy`` where it cannot be read or has a loose end."""
+    try:
+        table = msgspec.json.decode(data, type=_Table)
+    except msgspec.MsgspecError as error:
+        raise BadTaxonomy(f"the table of Media Topics cannot be read: {error}") from error
+    try:
+        return Topics(table.title, table.topics)
+    except KeyError as error:
+        raise BadTaxonomy(f"the table of Media Topics lacks a parent: {error}") from error

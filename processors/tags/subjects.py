@@ -1,0 +1,141 @@
+"""Subjects: IPTC Media Topics, by a linear model over words and by topics named in the text.
+
+The top-level topics are judged by ``subject_model`` from all words, headline and lead first.
+A deeper topic is said only where the text names it and its top-level topic was judged, so that
+a word with two meanings is read in the sense that the article is about.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Sequence
+
+from processors.errors import BadTaxonomy
+from processors.tags import folded_of
+from processors.tags.fold import Folded
+from processors.tags.subject_model import Scored, SubjectModel, parse
+from processors.tags.subject_topics import Topic, Topics, load_topics
+from processors.tags.subject_words import words_of
+from processors.text import Evidence, Tag, TagText
+
+READ = 3000
+"""Characters read after the title: news says first what it is about."""
+LEAD = 60
+"""Words of the body that count twice, as those of the title do."""
+MOST = 4
+"""Top-level topics said of one article, at most."""
+LEAST = 0.25
+"""Confidence below which nothing is said."""
+WORDS_SHOWN = 3
+"""Words given as evidence of one topic."""
+NAMED_RIGHT = 0.9
+"""How often a deeper topic named in a text is right where its root is; by reading 100."""
+CREATOR = "copydesk"
+
+
+def counts_of(folded: Folded) -> Counter[str]:
+    """The words of folded lines, the title being line 0, by how much they count."""
+    end = folded.starts[1] if len(folded.starts) > 1 else len(folded.text)
+    title = words_of(folded.text[:end])
+    body = words_of(folded.text[end : end + READ])
+    return Counter(title * 2 + body[:LEAD] + body)
+
+
+def load_subjects(topics: bytes, model: bytes) -> Callable[[TagText], Sequence[Tag]]:
+    """The tagger, from ``topics.json`` and ``subjects.bin``. Raises ``BadTaxonomy``."""
+    table, weights = load_topics(topics), parse(model)
+    missing = sorted(set(weights.head.codes) - table.by_code.keys())
+    if missing:
+        raise BadTaxonomy(f"the model of subjects knows topics that the table lacks: {missing}")
+
+    def tag_subjects(text: TagText) -> list[Tag]:
+        return tag(table, weights, text)
+
+    return tag_subjects
+
+
+def tag(table: Topics, model: SubjectModel, text: TagText) -> list[Tag]:
+    """The subjects of a text, the most relevant first; deeper topics after their roots."""
+    folded = folded_of(text)
+    counts = counts_of(folded)
+    scored = model.score(counts)
+    if scored is None:
+        return []
+    tags: list[Tag] = []
+    roots: dict[str, float] = {}
+    for at in scored.shares.argsort()[::-1][:MOST].tolist():
+        share = float(scored.shares[at])
+        sure = model.confidence(share)
+        if sure < LEAST:
+            break
+        code = model.head.codes[at]
+        roots[code] = sure
+        evidence = tuple(_telling(folded, scored, at))
+        tags.append(_tag(table.by_code[code], text.language, share, sure, evidence))
+    tags.extend(_deeper(table, folded, counts, roots, text.language))
+    return tags
+
+
+def _tag(
+    topic: Topic, language: str, share: float, sure: float, evidence: tuple[Evidence, ...]
+) -> Tag:
+    return Tag(
+        kind="subject",
+        name=topic.name(language),
+        uri=f"medtop:{topic.code}",
+        creator=CREATOR,
+        relevance=round(100 * share),
+        confidence=round(100 * sure),
+        evidence=evidence,
+    )
+
+
+def _telling(folded: Folded, scored: Scored, at: int) -> Iterator[Evidence]:
+    """The words that spoke most for a topic above the others, where each is first said."""
+    gains = scored.parts[:, at] - scored.parts.mean(axis=1)
+    for row in gains.argsort(kind="stable")[::-1][:WORDS_SHOWN].tolist():
+        if gains[row] <= 0:
+            return
+        span = _first(folded.text, scored.words[row])
+        if span is not None:
+            yield _evidence(folded, *span, "subjects:word")
+
+
+def _first(text: str, word: str) -> tuple[int, int] | None:
+    """Where a word first stands by itself; one of a script without spaces, where it stands."""
+    at = text.find(word, 0, 2 * READ)
+    while at >= 0:
+        end = at + len(word)
+        apart = not text[at - 1 : at].isalpha() and not text[end : end + 1].isalpha()
+        if apart or word[0] >= "\u0e00":
+            return at, end
+        at = text.find(word, end, 2 * READ)
+    return None
+
+
+def _evidence(folded: Folded, start: int, end: int, rule: str) -> Evidence:
+    line = folded.line(start)
+    first, last = folded.source(start, end)
+    began = folded.line_starts[line]
+    shown = folded.original[first:last]
+    return Evidence(
+        paragraph=line - 1, start=first - began, end=last - began, text=shown, rule=rule
+    )
+
+
+def _deeper(
+    table: Topics, folded: Folded, counts: Counter[str], roots: dict[str, float], language: str
+) -> Iterator[Tag]:
+    """Topics below the judged ones that the text names: in the title, or twice."""
+    read = folded.text[: 2 * READ]
+    for named in table.named(counts, language):
+        sure = roots.get(table.roots[named.code], 0.0)
+        if not sure:
+            continue
+        spans = named.spans(read, WORDS_SHOWN)
+        in_title = bool(spans) and folded.line(spans[0][0]) == 0
+        if len(spans) + in_title < 2:
+            continue
+        weight = min(1.0, 0.3 * (len(spans) + in_title))
+        evidence = tuple(_evidence(folded, *span, "subjects:name") for span in spans)
+        yield _tag(table.by_code[named.code], language, weight, sure * NAMED_RIGHT, evidence)

@@ -1,0 +1,1 @@
+"""Training of the subject model: corpora, word vectors, features and fit."""

@@ -62,6 +62,42 @@ local function keep(key, life)
   if call('PTTL', key) < life then call('PEXPIRE', key, format('%.0f', life + slack)) end
 end
 
+-- What there is at all, so that nobody looks where nothing can be: which generations hold anything,
+-- and whether anything was withdrawn. Each lives longer than what it tells of. On one server every
+-- tag has its copy, so that its data may move to a cluster.
+local here_tag = string.match(KEYS[1], '{(..)}$')
+local written, looked, renewed, withdrawn = {}, {}, {}, false
+
+local function flag(tag, what) return ns .. '{' .. tag .. '}:m:' .. what end
+
+local function look_around(generation)
+  if looked[generation] then return end
+  looked[generation] = true
+  local keys = {flag(here_tag, 'w')}
+  for beside = -1, 1 do
+    keys[beside + 3] = flag(here_tag, format('%.0f', generation + beside))
+  end
+  local found = call('MGET', unpack(keys))
+  withdrawn = withdrawn or found[1] and true
+  for beside = -1, 1 do
+    if found[beside + 3] then written[generation + beside] = true end
+  end
+end
+
+local function raise(what, life)
+  if call('PTTL', flag(here_tag, what)) >= life then return end
+  for i = 1, whole and #tags or 2, 2 do
+    call('SET', flag(whole and sub(tags, i, i + 1) or here_tag, what), '', 'PX',
+      format('%.0f', life + slack))
+  end
+end
+
+local function write_to(generation)
+  if renewed[generation] then return end
+  raise(format('%.0f', generation), names_live + slack)
+  written[generation], renewed[generation] = true, true
+end
+
 -- Names.
 local function name_key(hash, generation)
   local a, b, c = byte(hash, 1, 3)
@@ -85,7 +121,8 @@ local function read(key, field)
   return first and rest(key, field, first)
 end
 
-local function write(key, field, value)
+local function write(generation, key, field, value)
+  write_to(generation)
   call('HSET', key, field, sub(value, 1, PIECE))
   local i = 1
   while #value >= i * PIECE do
@@ -113,19 +150,13 @@ local function later(a, b)
 end
 
 local function read_mark(tag, field)
+  if not withdrawn then return nil end
   local now, before = mark_keys(tag)
   return later(call('HGET', now, field), call('HGET', before, field))
 end
 
-local any_marks, family_marks = {}, {}
+local family_marks = {}
 local function void_until(tag, family)
-  local any = any_marks[tag]
-  if any == nil then
-    local now, before = mark_keys(tag)
-    any = call('EXISTS', now, before) > 0
-    any_marks[tag] = any
-  end
-  if not any then return nil end
   local known = family_marks[tag]
   if not known then
     known = {}
@@ -140,13 +171,17 @@ local function void_until(tag, family)
 end
 
 local function write_mark(tag, field, time)
+  if not renewed.w then
+    raise('w', 2 * marks_live + slack)
+    renewed.w, withdrawn = true, true
+  end
   local now = mark_keys(tag)
   local present = tonumber(call('HGET', now, field) or nil)
   if not present or present < time then
     call('HSET', now, field, format('%.0f', time))
     call('PEXPIRE', now, format('%.0f', 2 * marks_live))
   end
-  any_marks[tag], family_marks[tag] = nil, nil
+  family_marks[tag] = nil
 end
 
 -- Claims.
@@ -161,6 +196,7 @@ end
 -- What stands, or nil where nothing does or what does is void.
 local function valid(tag, generation, value)
   if not value then return nil end
+  if not withdrawn then return value end
   local mark = void_until(tag, sub(value, 1, 8))
   if mark and claimed_at(generation, value) <= mark then return nil end
   return value
@@ -170,6 +206,9 @@ end
 local function claim(generation, p, n, value, time, mine)
   local here_at, before_at, after_at =
     prefix('f', generation), prefix('f', generation - 1), prefix('f', generation + 1)
+  write_to(generation)
+  if not written[generation - 1] then before_at = nil end
+  if not written[generation + 1] then after_at = nil end
   local others
   for i = 0, n - 1 do
     local a, b, c = byte(ops, p, p + 2)
@@ -183,8 +222,10 @@ local function claim(generation, p, n, value, time, mine)
     local fresh = call('HSETNX', key, field, value) == 1
     local here = not fresh and valid(tag, generation, call('HGET', key, field)) or nil
     if not (here and mine[sub(here, 1, 8)]) then
-      local before = valid(tag, generation - 1, call('HGET', before_at[tag] .. shard, field))
-      local after = valid(tag, generation + 1, call('HGET', after_at[tag] .. shard, field))
+      local before = before_at
+        and valid(tag, generation - 1, call('HGET', before_at[tag] .. shard, field))
+      local after = after_at
+        and valid(tag, generation + 1, call('HGET', after_at[tag] .. shard, field))
       local owner, beside
       if not ((before and mine[sub(before, 1, 8)]) or (after and mine[sub(after, 1, 8)])) then
         -- The nearest of those that were made by then, else the nearest after: so that a record read
@@ -230,6 +271,7 @@ while at <= stop do
   local generation = tonumber(ARGV[FIRST + number(at + 1, 2)])
   local hash = sub(ops, at + 3, at + 10)
   at = at + 11
+  look_around(generation)
   if op == 'C' then
     local value = hash .. sub(ops, at, at + width - 1)
     local time = generation * window + number(at, width)
@@ -246,10 +288,12 @@ while at <= stop do
     local mark = read_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash)
     local known, found, any = 0, {'', '', ''}, false
     for beside = -1, 1 do
-      local key = name_key(hash, generation + beside)
-      local here = call('HMGET', key, hash .. 'o', hash .. 'r')
-      if here[1] then known = known + 2 ^ (beside + 1) end
-      if here[2] then found[beside + 2], any = rest(key, hash .. 'r', here[2]), true end
+      if written[generation + beside] then
+        local key = name_key(hash, generation + beside)
+        local here = call('HMGET', key, hash .. 'o', hash .. 'r')
+        if here[1] then known = known + 2 ^ (beside + 1) end
+        if here[2] then found[beside + 2], any = rest(key, hash .. 'r', here[2]), true end
+      end
     end
     if mark or any or known > 0 then
       results[#results + 1] = {known, mark and format('%.0f', mark) or '', found[1], found[2], found[3]}
@@ -263,11 +307,11 @@ while at <= stop do
     local key, field = name_key(hash, generation), hash .. (op == 'O' and 'o' or 'r')
     local present = op ~= 'X' and read(key, field)
     if op == 'O' and not present then
-      value = read(name_key(hash, generation - 1), field)
-        or read(name_key(hash, generation + 1), field) or value
+        value = written[generation - 1] and read(name_key(hash, generation - 1), field)
+        or written[generation + 1] and read(name_key(hash, generation + 1), field) or value
     end
     if op == 'R' and present and present ~= value then return 'again' end
-    if not present then write(key, field, value) end
+    if not present then write(generation, key, field, value) end
   elseif op == 'U' then
     write_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash, generation * window + number(at, width))
     at = at + width

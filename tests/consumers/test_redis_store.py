@@ -71,15 +71,17 @@ def test_every_key_begins_with_the_namespace_is_packed_and_dies(kind, address, r
     desk.close()
     after = {key for each in clients(url) for key in each.scan_iter(count=1000)}
     assert all(key.startswith(namespace.encode()) for key in after - before)
-    kinds = {"f": 0, "n": 0, "w": 0}
+    kinds = {"f": 0, "n": 0, "w": 0, "m": 0}
     for client, key in keys(url, namespace):
         what = key.decode().rpartition("}:")[2][0]
         kinds[what] += 1
-        assert client.object("encoding", key) in (b"listpack", b"ziplist")
+        packed = (b"embstr",) if what == "m" else (b"listpack", b"ziplist")
+        assert client.object("encoding", key) in packed
         life = client.pttl(key)
-        least = {"f": 2 * WINDOW + DAY, "n": 3 * WINDOW + DAY, "w": 3 * WINDOW + DAY}[what]
+        least = 2 * WINDOW + DAY if what == "f" else 3 * WINDOW + DAY
         assert least - 60_000 < life < 3 * least
     assert kinds["w"] == 64
+    assert 64 < kinds["m"] <= 128, "a flag a tag for withdrawals, and one for the generation"
     assert all(kinds.values())
 
 

@@ -27,6 +27,17 @@ def group_names(connection: Connection) -> list[str]:
 
 
 @asks
+def group_states(connection: Connection) -> dict[str, str | None]:
+    """Every group that keeps offsets and its state, as each broker lists them: one request a
+    broker. None where the broker is too old to tell (before Kafka 2.6).
+    """
+    listed = connection.client.list_groups()
+    return {
+        each["group_id"]: each.get("group_state") or None for each in listed if _keeps_offsets(each)
+    }
+
+
+@asks
 def groups(connection: Connection, names: Iterable[str]) -> dict[str, Group]:
     """The groups by name; one that does not exist is ``Dead`` and has no members."""
     wanted = list(dict.fromkeys(names))

@@ -1,0 +1,99 @@
+"""Looks again and again, keeps what it saw, and judges it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from consumers.kafka_client.connection import Connection
+from consumers.kafka_client.words import Place
+from consumers.lag.ages import Ages
+from consumers.lag.history import History
+from consumers.lag.look import Look, look
+from consumers.lag.report import Report, Standing
+from processors.lag import Patience, judge
+
+#: How far back a verdict looks, in milliseconds.
+WINDOW = 300_000
+
+
+class Watch:
+    """What is seen of some groups (all of them by default) and topics (all that they read)."""
+
+    def __init__(
+        self,
+        names: Collection[str] = (),
+        topics: Collection[str] = (),
+        *,
+        every_topic: bool = False,
+        window: int = WINDOW,
+        patience: Patience = Patience(),  # noqa: B008 - frozen
+        ages: Ages | None = None,
+    ) -> None:
+        self._names, self._topics, self._every_topic = names, topics, every_topic
+        self._window, self._patience = window, patience
+        self._ages = ages or Ages()
+        self.history = History()
+
+    def look(self, kafka: Connection) -> Look:
+        """Ask the cluster once. Raises as ``consumers.lag.look.look`` does."""
+        seen = look(kafka, self._names, self._topics, every_topic=self._every_topic)
+        self._ages.read(kafka, _unread(seen))
+        self.history.add(seen)
+        for name, group in seen.groups.items():
+            for place in group.committed:
+                oldest = self._oldest(seen, name, place)
+                caught_up = group.committed[place] == seen.ends.get(place)
+                age = 0 if caught_up else None if oldest is None else max(0, seen.time - oldest)
+                self.history.age(name, place, age)
+        return seen
+
+    def reports(self, now: int) -> list[Report]:
+        """The judgement of every group on what was seen up to now."""
+        seen = self.history.last
+        if seen is None:
+            return []
+        return [
+            Report(
+                group=name,
+                state=group.state,
+                members=group.members,
+                standings=tuple(
+                    Standing(
+                        place=place,
+                        owner=(group.owners or {}).get(place),
+                        judged=judge(
+                            self.history.window(
+                                name, place, now - self._window, self._oldest(seen, name, place)
+                            ),
+                            now,
+                            self._patience,
+                        ),
+                    )
+                    for place in group.committed
+                ),
+            )
+            for name, group in seen.groups.items()
+        ]
+
+    def _oldest(self, seen: Look, name: str, place: Place) -> int | None:
+        offset = _first_unread(seen, name, place)
+        return None if offset is None else self._ages.time(place, offset)
+
+
+def _first_unread(seen: Look, name: str, place: Place) -> int | None:
+    """The offset of the oldest record that the group has not read and the partition still holds."""
+    commit, end = seen.groups[name].committed[place], seen.ends.get(place)
+    if commit is None or end is None or commit >= end:
+        return None
+    offset = max(commit, seen.starts.get(place, 0))
+    return offset if offset < end else None
+
+
+def _unread(seen: Look) -> dict[Place, set[int]]:
+    wanted: dict[Place, set[int]] = {}
+    for name, group in seen.groups.items():
+        for place in group.committed:
+            offset = _first_unread(seen, name, place)
+            if offset is not None:
+                wanted.setdefault(place, set()).add(offset)
+    return wanted

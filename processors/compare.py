@@ -19,6 +19,7 @@ profile version: fingerprints of different profiles never meet.
 
 from __future__ import annotations
 
+import contextlib
 import re
 import unicodedata
 from collections.abc import Callable
@@ -38,10 +39,11 @@ _QUOTE = scripts.matcher(scripts.QUOTES)
 _INVISIBLE = scripts.matcher(scripts.FORMAT + scripts.TATWEEL)
 _NUMBER = scripts.matcher(scripts.NUMBERS)
 _SEAM = re.compile(
-    f"(?<=[\\d{scripts.NUMBERS}])(?=[{scripts.NUMBERS}])|(?<=[{scripts.NUMBERS}])(?=\\d)"
+    f"(?:{scripts.AFTER_DIGIT}|(?<=[{scripts.NUMBERS}]))(?=[{scripts.NUMBERS}])"
+    f"|(?<=[{scripts.NUMBERS}]){scripts.DIGIT_AHEAD}"
 )
 _DIGIT = re.compile(r"\d")
-_DASH = re.compile(f"(?<=\\d){scripts.TATWEEL}+(?=\\d)")
+_DASH = re.compile(f"{scripts.AFTER_DIGIT}{scripts.TATWEEL}+{scripts.DIGIT_AHEAD}")
 _FIGURE = re.compile(r"(?:(?<=-)\.)?[0-9]")
 _SIGN = re.compile(r"[^\w\s]|_")
 _HAN = re.compile(f"[{scripts.HAN}]+")
@@ -79,9 +81,14 @@ class _Table(dict[str, V]):
 
 
 _FOLDS = _Table(scripts.fold)
-_FOLDS_BARE = _Table(lambda char: scripts.without_punctuation(scripts.fold(char)))
-_ALONE = _Table(scripts.fold_alone)
-_ALONE_BARE = _Table(lambda char: scripts.without_punctuation(scripts.fold_alone(char)))
+_WITHOUT = scripts.without_punctuation
+#: For a text that NFKC leaves as it is or not, and with figures or without.
+_TABLES = {
+    (True, True): _Table(scripts.fold_steady),
+    (True, False): _Table(lambda char: _WITHOUT(scripts.fold_steady(char))),
+    (False, True): _Table(scripts.fold_alone),
+    (False, False): _Table(lambda char: _WITHOUT(scripts.fold_alone(char))),
+}
 _WEIGHTS = _Table(scripts.weight)
 _LETTERS = _Table(scripts.is_letter)
 
@@ -124,25 +131,29 @@ def length_of(text: str) -> int:
 
 
 def _the_long_way(text: str, *, turkic: bool) -> Comparison:
-    folded = _folded_alone(text)
+    folded = _folded(text)
     profile = _profile_of(folded)
     if turkic and profile == OTHER:
-        profile, folded = TURKISH, _folded(text, turkic=True)
+        profile, folded = TURKISH, _folded_in_full(text, turkic=True)
     return Comparison(profile, folded, _weighed(folded))
 
 
-def _folded_alone(text: str) -> str:
-    """The comparison text where no character minds its neighbours, as in Chinese and Japanese."""
+def _folded(text: str) -> str:
+    """The comparison text, without the rules in full where no character minds its neighbours.
+
+    That is so where NFKC would leave the text as it is, or changes single characters only, as it
+    does the full-width signs of Chinese and Japanese.
+    """
     figures = _DIGIT.search(text) is not None
-    try:
-        folded = "".join(map((_ALONE if figures else _ALONE_BARE).__getitem__, text))
-    except KeyError:
-        return _folded(text)
-    return _finished(folded, figures=figures)
+    steady = unicodedata.is_normalized("NFKC", text)
+    with contextlib.suppress(KeyError):
+        folded = "".join(map(_TABLES[steady, figures].__getitem__, text))
+        if not steady or unicodedata.is_normalized("NFKC", folded):
+            return _finished(folded, figures=figures)
+    return _folded_in_full(text)
 
 
-def _folded(text: str, *, turkic: bool = False) -> str:
-    """The comparison text of any text whatever: the rules in full."""
+def _folded_in_full(text: str, *, turkic: bool = False) -> str:
     if scripts.TATWEEL in text:
         text = _DASH.sub("-", text)
     text = _INVISIBLE.sub("", _QUOTE.sub(" ", text))
@@ -151,12 +162,10 @@ def _folded(text: str, *, turkic: bool = False) -> str:
     text = scripts.nfkc(text)
     if turkic:
         text = _DOTTED_I.sub("i", text.translate(_TURKIC_I))
-    figures = _DIGIT.search(text) is not None
-    become = (_FOLDS if figures else _FOLDS_BARE).__getitem__
-    text = "".join(map(become, text))
+    text = "".join(map(_FOLDS.__getitem__, text))
     if not unicodedata.is_normalized("NFKC", text):
-        text = "".join(map(become, scripts.nfkc(text)))
-    return _finished(text, figures=figures)
+        text = "".join(map(_FOLDS.__getitem__, scripts.nfkc(text)))
+    return _finished(text, figures=True)
 
 
 def _finished(text: str, *, figures: bool) -> str:

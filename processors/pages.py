@@ -57,7 +57,8 @@ _BLOCKS = (("ɐ", "western"), ("Ѐ", "greek"), ("\u0530", "cyrillic"), ("\u0600"
 TWO_SCRIPTS = ("arabic", "hebrew")
 _LETTER = re.compile("[\xc0-\u06ff]")
 _DIGITS = b"0123456789"
-_POINT = ord(".")
+_AFTER_DIGIT = frozenset(b"%d" % digit for digit in range(10))
+_POINT, _MINUS = b".-"
 
 
 class Folded(msgspec.Struct, frozen=True, gc=False):
@@ -149,17 +150,22 @@ class Page:
 
     def _with_figures(self, bare: bytes, punctuated: bytes) -> bytes:
         """``bare`` with the signs put back that belong to a figure."""
-        kept: bytearray | None = None
+        kept = bytearray(bare)
         for match in self._before_digit.finditer(punctuated):
             at = match.start()
-            sign = self._decoding[punctuated[at]]
-            before = self._decoding[punctuated[at - 1]] if at else ""
-            if punctuated[at + 1] == _POINT and sign != "-":
-                continue
-            if scripts.belongs_to_figure(sign, before):
-                kept = kept or bytearray(bare)
+            before, after = punctuated[at - 1 : at], punctuated[at + 1]
+            if (before in _AFTER_DIGIT and after != _POINT) or self._begins_figure(
+                punctuated[at], before, after
+            ):
                 kept[at] = punctuated[at]
-        return bytes(kept) if kept else bare
+        return bytes(kept)
+
+    def _begins_figure(self, sign: int, before: bytes, after: int) -> bool:
+        if after == _POINT and sign != _MINUS:
+            return False
+        return scripts.belongs_to_figure(
+            self._decoding[sign], self._decoding[before[0]] if before else ""
+        )
 
 
 @functools.cache

@@ -74,16 +74,20 @@ HEBREW_LETTERS = "\u05d0-\u05ea\u05ef-\u05f2"
 #: Assigned in Unicode 15.0 and 15.1.
 LATER = (
     "\u0cf3\u0ece\u2ffc-\u2fff\u31ef\U00010efd-\U00010eff\U0001123f-\U00011241"
-    "\U00011b00-\U00011b09\U00011f00-\U00011f59\U0001342f\U00013439-\U00013455\U0001b132\U0001b155"
+    "\U00011b00-\U00011b09\U00011f00-\U00011f10\U00011f12-\U00011f3a\U00011f3e-\U00011f59"
+    "\U0001342f\U00013439-\U00013455\U0001b132\U0001b155"
     "\U0001d2c0-\U0001d2d3\U0001df25-\U0001df2a\U0001e030-\U0001e06d\U0001e08f"
     "\U0001e4d0-\U0001e4f9\U0001f6dc\U0001f774-\U0001f776\U0001f77b-\U0001f77f\U0001f7d9"
     "\U0001fa75-\U0001fa77\U0001fa87\U0001fa88\U0001faad-\U0001faaf\U0001fabb-\U0001fabd\U0001fabf"
-    "\U0001face\U0001facf\U0001fada\U0001fadb\U0001fae8\U0001faf7\U0001faf8\U0002ebf0-\U0002ee5d"
-    "\U00031350-\U000323af"
+    "\U0001face\U0001facf\U0001fada\U0001fadb\U0001fae8\U0001faf7\U0001faf8\U0002b739"
+    "\U0002ebf0-\U0002ee5d\U00031350-\U000323af"
 )
 
 _ASCII_DIGITS = frozenset("0123456789")
 _LATER = re.compile(f"([{LATER}]+)")
+#: Patterns: right after a decimal digit, and one ahead.
+AFTER_DIGIT = f"(?<=\\d)(?<![{LATER}])"
+DIGIT_AHEAD = f"(?=\\d)(?![{LATER}])"
 _IS_14 = unicodedata.unidata_version.startswith("14.")
 
 
@@ -93,6 +97,7 @@ def matcher(characters: str) -> re.Pattern[str]:
 
 
 _QUOTE = matcher(QUOTES)
+_INVISIBLE = matcher(FORMAT + TATWEEL)
 _DELETED = matcher(FORMAT + TATWEEL + ARABIC_MARKS + HEBREW_POINTS)
 _HAN = matcher(HAN)
 _ARABIC_LETTER = matcher(ARABIC_LETTERS)
@@ -131,6 +136,16 @@ def fold(char: str) -> str:
         return char
     digit = unicodedata.decimal(char, None)
     return char.casefold() if digit is None else str(digit)
+
+
+def fold_steady(char: str) -> str:
+    """What one character becomes of a text that NFKC leaves as it is.
+
+    Raises ``KeyError`` for one that must go before NFKC is asked: tatweel and format characters.
+    """
+    if _INVISIBLE.match(char):
+        raise KeyError(char)
+    return fold(char)
 
 
 def fold_alone(char: str) -> str:

@@ -43,6 +43,12 @@ def named(nodes: list[Element | str]) -> list[dict[str, str]] | None:
     return [{"name": name} for name in dict.fromkeys(map(text_of, nodes)) if name] or None
 
 
+def byline(nodes: list[Element | str]) -> str | None:
+    """The by-line, its parts set apart."""
+    parts = [each for each in nodes if not isinstance(each, str)]
+    return values.text(" ".join(" ".join(parts[0].itertext()).split())) if parts else None
+
+
 def headings(nodes: list[Element | str]) -> list[dict[str, str]] | None:
     """Headlines below the first."""
     return [{"role": "hl2", "value": text} for node in nodes if (text := text_of(node))] or None
@@ -139,7 +145,7 @@ FIELDS = (
         "`embargoed` without a readable `date.release` is withheld",
     ),
     Field(("body/body.head/hedline/hl2",), EXTRA + "headlines", headings),
-    Field(("body/body.head/byline",), EXTRA + "by", first(values.text)),
+    Field(("body/body.head/byline",), EXTRA + "by", byline),
     Field(("body/body.head/dateline/location",), EXTRA + "located", first(values.text)),
     Field(("body/body.head/abstract",), EXTRA + "descriptions", abstract),
     Field((_DOC + "urgency/@ed-urg",), EXTRA + "urgency", first(shapes.whole(1, 9))),
@@ -176,6 +182,8 @@ def decode(incoming: Incoming) -> Article:
         dates = Paths(incoming.root).get(_DOC + "date.release/@norm", [])
         if until := next((values.embargo(_dashed(text_of(each))) for each in dates), None):
             found.update(pub_status="usable", embargoed_until=until)
+    if found.get("embargoed_until") == found.get("published"):
+        found.pop("embargoed_until", None)  # released when issued: never held back
     return build(incoming, found, NITF.name)
 
 

@@ -102,14 +102,20 @@ def many(check: Check) -> Check:
 
 
 def record(
-    fields: Mapping[str, Check], *needed: str, either: tuple[str, ...] = (), coded: bool = False
+    fields: Mapping[str, Check],
+    *needed: str,
+    either: tuple[str, ...] = (),
+    coded: bool = False,
+    **earlier: str,
 ) -> Check:
     """A check for an object of ``fields``, nothing else in it.
+
+    ``earlier`` names of earlier generations are read as the fields that they stand for.
 
     ``needed`` must be there; of ``either`` exactly one, the first that is, stays. ``coded`` reads
     ``scheme`` and ``code`` (or ``qcode``) as ``uri`` or ``literal`` where neither is given.
     """
-    names = {name.lower(): name for name in fields}
+    names = {name.lower(): name for name in fields} | earlier
 
     def check(value: Any) -> dict[str, Any] | None:
         if not isinstance(value, dict):
@@ -164,7 +170,7 @@ _CONTACTS = many(
         either=("value", "address"),
     )
 )
-_SYMBOLS = many(record({"exchange": text, "symbolType": uri, "symbol": text}))
+_SYMBOLS = many(record({"exchange": text, "symbolType": uri, "symbol": text}, ticker="symbol"))
 _PERCENT = whole(0, 100)
 texts = many(record({"role": text, "contentType": text, "value": text}, "value"))
 people = many(record({**_NAMED, "contactInfo": _CONTACTS}, coded=True))
@@ -179,11 +185,12 @@ info_sources = many(
     record(
         {"name": text, "role": text, "uri": uri, "literal": text, "contactInfo": _CONTACTS},
         coded=True,
+        rel="role",
     )
 )
 genres = many(record({"name": text, "uri": uri, "literal": text}, coded=True))
 alt_ids = many(record({"role": text, "value": values.number_or_text}, "value"))
-trust_indicators = many(record({"role": uri, "title": text, "href": uri}))
+_TRUST = record({"role": uri, "title": text, "href": uri})
 rights_info = record(
     {"langId": uri, "linkedRights": uri, "encodedRights": text},
     either=("linkedRights", "encodedRights"),
@@ -211,8 +218,19 @@ renditions = many(
             "bitrate": text,
         },
         "name",
+        mimetype="contentType",
     )
 )
+
+
+def _trusted(value: Any) -> dict[str, Any] | None:
+    found: dict[str, Any] | None = _TRUST(value)
+    if found and "role" not in found and (named := _coded(value).get("uri")):
+        return {"role": named, **found}
+    return found
+
+
+trust_indicators = many(_trusted)
 news_type = one_of(
     "text",
     "audio",

@@ -18,7 +18,10 @@ from typing import BinaryIO
 import msgspec
 
 from consumers import outbox, progress
+from consumers.kafka_client.connection import connect
+from consumers.kafka_client.offsets import places
 from consumers.kafka_client.sentences import Refused
+from consumers.kafka_client.topics import configs
 from consumers.kafka_client.writing import Pending, Writer, writer
 from consumers.outbox import Form, Letter, Piece
 from consumers.progress import Progress
@@ -30,6 +33,8 @@ from processors.records import Header
 _UNDER_WAY = 2_000
 #: How often progress is kept, in seconds.
 _KEEP_EVERY = 1.0
+#: How far this machine's clock and the broker's may be apart, in milliseconds.
+_CLOCKS_APART = 10_000
 
 
 class Job(msgspec.Struct, frozen=True, kw_only=True):
@@ -53,13 +58,15 @@ class Refusal(msgspec.Struct, frozen=True):
 
 
 class Tally(msgspec.Struct):
-    """What came of a run. ``skipped`` were done by an earlier one; ``oldest`` is the least time."""
+    """What came of a run. ``skipped`` were done by an earlier one; ``aged`` are dated before what
+    the topic keeps, so that Kafka may delete them at any time.
+    """
 
     published: int = 0
     withdrawn: int = 0
     skipped: int = 0
     refused: list[Refusal] = []
-    oldest: int | None = None
+    aged: int = 0
 
 
 class Sending:
@@ -133,6 +140,7 @@ def run(
     Raises Unreachable, MissingTopic, and UsageFault for a state file that is not one.
     """
     kept = progress.read(job.state, job.topic) if job.state else Progress(job.topic)
+    bounds = _bounds(settings, job.topic)
     reading = functools.partial(decode, limits=limits(settings, sys.maxsize, sys.maxsize))
     with writer(settings) as opened:
         sending = Sending(opened, job.topic, kept, refused)
@@ -147,9 +155,10 @@ def run(
                 except outbox.Unfit as unfit:
                     sending.refuse(piece.name, str(unfit), piece)
                     continue
-                if letter.timestamp is not None:
-                    oldest = sending.tally.oldest
-                    sending.tally.oldest = min(oldest or letter.timestamp, letter.timestamp)
+                if (wrong := bounds.wrong(letter.timestamp)) is not None:
+                    sending.refuse(piece.name, f"{piece.name} {wrong}", piece)
+                    continue
+                sending.tally.aged += bounds.aged(letter.timestamp)
                 pace.wait()
                 sending.send(letter, piece)
                 keep.now_and_then()
@@ -175,6 +184,40 @@ def _fresh(job: Job, sending: Sending, moved: Callable[[int], None]) -> Iterator
                         sending.tally.skipped += 1
         except OSError as error:
             sending.refuse(source, f"{source} cannot be read: {error.strerror or error}")
+
+
+class _Bounds(msgspec.Struct, frozen=True):
+    """Which times the topic takes, in milliseconds from now, and how long it keeps records.
+
+    Looked at before sending: a broker refuses a wrong time together with its whole batch.
+    """
+
+    after: int
+    before: int
+    keeps: int
+
+    def wrong(self, timestamp: int | None) -> str | None:
+        ahead = 0 if timestamp is None else timestamp - round(time.time() * 1000)
+        if ahead > self.after:
+            return "is dated further ahead than the topic takes: publish it without --dated"
+        if -ahead > self.before:
+            return "is dated further back than the topic takes: publish it without --dated"
+        return None
+
+    def aged(self, timestamp: int | None) -> bool:
+        return timestamp is not None and timestamp < time.time() * 1000 - self.keeps
+
+
+def _bounds(settings: Settings, topic: str) -> _Bounds:
+    with connect(settings) as kafka:
+        places(kafka, [topic])
+        found = configs(kafka, [topic])[topic]
+    keeps = int(found["retention.ms"])
+    return _Bounds(
+        after=int(found.get("message.timestamp.after.max.ms", sys.maxsize)) - _CLOCKS_APART,
+        before=int(found.get("message.timestamp.before.max.ms", sys.maxsize)) - _CLOCKS_APART,
+        keeps=sys.maxsize if keeps < 0 else keeps,
+    )
 
 
 @contextlib.contextmanager

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
@@ -109,7 +108,7 @@ def command(
 
         print_json({"topic": job.topic, "tally": tally})
     else:
-        _say(settings, job, tally)
+        _say(job, tally)
     ctx.exit(1 if tally.refused else 0)
 
 
@@ -142,15 +141,15 @@ def _bar(names: tuple[str, ...], *, quiet: bool) -> Iterator[Callable[[int], Non
         yield lambda count: shown.advance(task, count)
 
 
-def _say(settings: Settings, job: Job, tally: Tally) -> None:
+def _say(job: Job, tally: Tally) -> None:
     done = [f"{tally.published:,} published"]
     done += [f"{tally.withdrawn:,} withdrawn"] if tally.withdrawn else []
     done += [f"{tally.skipped:,} were published before"] if tally.skipped else []
     done += [f"{len(tally.refused):,} refused"] if tally.refused else []
     click.echo(f"{job.topic}: {', '.join(done)}")
-    if tally.oldest is not None and tally.oldest < (time.time() - settings.retention) * 1000:
+    if tally.aged:
         click.echo(
-            "copydesk: some records are dated before what the topic keeps (COPYDESK_RETENTION), "
-            "so Kafka may delete them at any time: let workers read them soon",
+            f"copydesk: {tally.aged:,} records are dated before what the topic keeps "
+            "(retention.ms), so Kafka may delete them at any time: let workers read them soon",
             err=True,
         )

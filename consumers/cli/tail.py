@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import time
 from collections.abc import Iterable, Iterator
 from typing import Any
 
@@ -13,13 +14,16 @@ from rich.console import Console
 from rich.text import Text
 
 from consumers.cli.options import json_option, settings_of
-from consumers.cli.output import console, print_json, shown
+from consumers.cli.output import console, print_json, safe, shown
+from consumers.errors import Unreachable
 from consumers.settings import Settings
 from processors.records import Record
 
 #: Fields of an item whose names are its tags.
 _TAGS = ("subjects", "places", "people", "organisations")
 _TITLE, _BEGINNING = 200, 300
+#: After so many seconds without an item it is looked whether Kafka is there at all.
+_LOOK_AFTER = 20.0
 
 
 @click.command()
@@ -58,10 +62,24 @@ def command(
 
 
 def _coming(settings: Settings, topic: str, *, from_start: bool) -> Iterator[Record]:
+    """Records for ever. Kafka may go away and come back meanwhile: that is said, once each time."""
+    from consumers.kafka_client.connection import connect
     from consumers.kafka_client.reading import follow
 
+    quiet_since, away = time.monotonic(), False
     for batch in follow(settings, [topic], from_start=from_start):
         yield from batch
+        if batch:
+            quiet_since = time.monotonic()
+        elif time.monotonic() - quiet_since > _LOOK_AFTER:
+            try:
+                with connect(settings):
+                    away = False
+            except Unreachable as error:
+                if not away:
+                    click.echo(f"copydesk: waiting: {safe(str(error))}", err=True)
+                away = True
+            quiet_since = time.monotonic()
 
 
 def _all(settings: Settings, topic: str) -> Iterator[Record]:

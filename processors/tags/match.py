@@ -98,6 +98,20 @@ class Matcher:
         return found
 
 
+def has_word(text: str, word: str) -> bool:
+    """Whether a folded word stands in folded text, as a whole word or behind proclitics."""
+    key = word[2:] if has_article(word) else word
+    at = text.find(key) if key else -1
+    while at >= 0:
+        end = at + len(key)
+        if end == len(text) or not is_word(text[end]) or _goes_on(text[end - 1], text[end]):
+            prefix = _prefix(text, at)
+            if prefix == "" or prefix in ARTICLES or prefix in PROCLITICS:
+                return True
+        at = text.find(key, end)
+    return False
+
+
 def has_article(name: str) -> bool:
     """Whether a folded name is written with the Arabic article, which may then be clitic-bound."""
     return name.startswith("ال") and len(name) > 4

@@ -19,6 +19,7 @@ _ADJECTIVES = {
     "ие": ("их", "им", "ими"),
     "ые": ("ых", "ым", "ыми"),
 }
+_SURNAMES = ("ов", "ев", "ин", "ын")
 _INDECLINABLE = "оеиуэюё"  # ы is taken for a plural
 
 
@@ -27,7 +28,9 @@ def declined(name: str) -> set[str]:
     words = name.split(" ")
     if len(words) > 3 or not all(words):
         return set()
-    return {" ".join(forms) for forms in product(*map(_cases, words))} - {name}
+    cases = [_cases(word) | {word} for word in words[:-1]]
+    last = _cases(words[-1]) | ({words[-1]} if words[-1].endswith("ь") else set())
+    return {" ".join(forms) for forms in product(*cases, last)} - {name}
 
 
 def _cases(word: str) -> set[str]:
@@ -48,5 +51,6 @@ def _cases(word: str) -> set[str]:
     elif last in _INDECLINABLE or not last.isalpha():
         return {word}
     else:
-        stem, endings = word, ("а", "у", "ом", "е")
+        instrumental = "ым" if word.endswith(_SURNAMES) and len(word) > 4 else "ом"
+        stem, endings = word, ("а", "у", instrumental, "е")
     return {stem + ending for ending in endings}

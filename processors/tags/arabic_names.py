@@ -1,0 +1,155 @@
+"""People and bodies in Arabic text that stand on no list, told by the words before them.
+
+Arabic has no capitals, so a name is taken only behind a title, an office or a verb of speech,
+and only while every word of it can belong to a name: a known given name begins it, or, behind a
+title with its adjective (الرئيس التركي ...), a word that is not common. It ends at punctuation,
+at a common word, at a preposition, or behind a family name with ال. One word is no name.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import accumulate
+
+import msgspec
+
+from processors.tags.cues import ArabicCues
+
+_PREFIXES = ("و", "ف", "ب", "ل", "ك")
+_PUNCTUATION = ".,،؛:;!?؟()[]{}«»\"'“”‘’…-–—/|*"
+_MOST_WORDS = 5
+_VERY_COMMON = 1500
+_LINKS_AT_MOST = 4
+
+
+class Found(msgspec.Struct, frozen=True, gc=False):
+    """A name in a line: its half-open span, the words that introduced it, and how sure it is."""
+
+    start: int
+    end: int
+    cue: str
+    confidence: int
+    organisation: bool = False
+
+
+class ArabicNames:
+    """Finds names in folded Arabic lines. ``common`` are the folded words that no name holds, the
+    commonest first; family names with ال are many, so only the very commonest of those are words.
+    """
+
+    def __init__(self, cues: ArabicCues, common: Sequence[str]) -> None:
+        self._cues = cues
+        self._begin = cues.titles | cues.saying | cues.bodies
+        ends = cues.ends | cues.plain_titles
+        self._never = ends.union(common) - cues.given - cues.parts
+        self._no_family = ends.union(common[:_VERY_COMMON])
+
+    def find(self, line: str) -> Iterator[Found]:
+        """The names in one folded line, in its order."""
+        words = line.split(" ")
+        if self._begin.isdisjoint(words):
+            return
+        starts = [0, *accumulate(len(word) + 1 for word in words)]
+        last = 0
+        for at, word in enumerate(words):
+            if at < last:
+                continue
+            found = None
+            if word in self._cues.titles:
+                found = self._behind_title(words, at)
+            elif word in self._cues.saying:
+                found = self._name(words, at + 1, sure=False)
+            if found is not None:
+                first, last, confidence = found
+                yield Found(*_span(words, starts, first, last), word, confidence)
+            elif word in self._cues.bodies and (last := self._body(words, at)):
+                begin = at
+                start, end = _span(words, starts, begin, last)
+                yield Found(
+                    start + (word not in self._cues.plain_bodies), end, word, 75, organisation=True
+                )
+
+    def _behind_title(self, words: list[str], at: int) -> tuple[int, int, int] | None:
+        if words[at][-1:] in _PUNCTUATION:
+            return None
+        first = at + 1
+        while first < len(words) and first - at <= _LINKS_AT_MOST:
+            word = words[first]
+            if word in self._cues.given or not self._is_link(word):
+                break
+            first += 1
+        adjective = first > at + 1 and words[first - 1].endswith(("ي", "يه"))
+        return self._name(words, first, sure=adjective)
+
+    def _is_link(self, word: str) -> bool:
+        if word in self._cues.links:
+            return True
+        return word.isalpha() and len(word) > 3 and word.startswith(("ال", "وال", "لل"))
+
+    def _name(self, words: list[str], first: int, *, sure: bool) -> tuple[int, int, int] | None:
+        """The span of a name that begins here; ``sure`` lets a word begin it that is not known."""
+        at, strange, part = first, 0, False
+        known = False
+        while at < len(words) and at - first < _MOST_WORDS:
+            word = words[at].strip(_PUNCTUATION)
+            if not word or (words[at][0] in _PUNCTUATION and at > first):
+                break
+            if word in self._cues.given:
+                known, part = known or at == first, False
+            elif word in self._cues.parts and at > first - 1:
+                part = True
+            elif part:
+                part = False
+            elif at == first and (not sure or not self._may_be_name(word)):
+                return None
+            elif word.startswith("ال"):
+                at += word not in self._no_family and at > first
+                break
+            elif self._may_be_name(word) and strange < 2:
+                strange += 1
+            else:
+                break
+            at += 1
+            if words[at - 1] != word:
+                break
+        if part or at - first < 2 or (strange > 1 and not known and not sure):
+            return None
+        return first, at, 85 if known else 75
+
+    def _may_be_name(self, word: str) -> bool:
+        if word in self._never or len(word) < 3 or not word.isalpha():
+            return False
+        if word[0] in _PREFIXES and (
+            word[1:] in self._never or word[1:3] == "ال" or word[:2] == "لل"
+        ):
+            return False
+        return not word.startswith(("ال", "سي", "ست")) and not word.endswith(
+            ("ها", "هم", "وا", "تها")
+        )
+
+    def _body(self, words: list[str], at: int) -> int:
+        """Where the name of a ministry, party, company ends; 0 where none begins here."""
+        end = at + 1
+        if (
+            end < len(words)
+            and words[at].isalpha()
+            and words[end].startswith("ال")
+            and len(words[end]) > 4
+        ):
+            word = words[end]
+            if not word.isalpha() or word in self._cues.ends or word in self._cues.plain_titles:
+                return 0
+            end += 1
+            if end < len(words) and words[end].startswith("وال") and words[end - 1].isalpha():
+                end += words[at].lstrip("وبلف")[:3] == "حزب"
+            elif end < len(words) and words[end].startswith("ال"):
+                end += words[end].strip(_PUNCTUATION).endswith(("يه", "ي"))
+            return end
+        return 0
+
+
+def _span(words: list[str], starts: list[int], first: int, last: int) -> tuple[int, int]:
+    begin = words[first]
+    end = words[last - 1]
+    start = starts[first] + len(begin) - len(begin.lstrip(_PUNCTUATION))
+    return start, starts[last - 1] + len(end.rstrip(_PUNCTUATION))

@@ -1,0 +1,92 @@
+"""People and bodies in text with Latin letters that stand on no list, told by their capitals.
+
+A run of capitalised words is a person where a title stands before it or begins it, or where its
+first word is a known given name and no word of it belongs to offices, places or companies. It is
+a body where it ends in a word for one (University, Bank) or begins with one (Ministry of). One
+word alone is never a name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from processors.tags import context
+from processors.tags.arabic_names import Found
+from processors.tags.cues import LatinCues
+
+_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\.?|[A-Z]\.)"
+_OF_BODY = re.compile(
+    r"\b(?:Ministry|Department|University|Bank|Institute|Academy|Federation)"
+    rf" of(?: the)? {_WORD}(?:[ ](?:and )?{_WORD}){{0,3}}"
+)
+
+
+class LatinNames:
+    """Finds names in lines of Latin letters."""
+
+    def __init__(self, cues: LatinCues) -> None:
+        self._cues = cues
+        self._last_words = {
+            language: frozenset(title[-1].lower() for title in titles)
+            for language, titles in cues.titles.items()
+        }
+        self._never = cues.never | {tail.lower() for tail in cues.tails}
+        particle = "|".join(sorted(cues.particles))
+        self._run = re.compile(rf"(?<![\w.@#/-]){_WORD}(?:[ ](?:(?:{particle})[ ]){{0,2}}{_WORD})+")
+
+    def find(self, line: str, language: str) -> Iterator[Found]:
+        """The names in one line as it was written, in its order."""
+        bodies = [body.span() for body in _OF_BODY.finditer(line)] if language == "en" else []
+        for start, end in bodies:
+            yield Found(start, end, "of", 75, organisation=True)
+        for run in self._run.finditer(line):
+            start, end = run.span()
+            if any(first < end and start < last for first, last in bodies):
+                continue
+            words = run.group().split(" ")
+            found = (
+                self._body(start, end, words)
+                if words[-1] in self._cues.tails
+                else self._person(line, start, words, language)
+            )
+            if found is not None:
+                yield found
+
+    def _body(self, start: int, end: int, words: list[str]) -> Found | None:
+        if words[0].lower() in self._cues.never:
+            start += len(words[0]) + 1
+            words = words[1:]
+        if not 2 <= len(words) <= 5:
+            return None
+        return Found(start, end, words[-1], 75, organisation=True)
+
+    def _person(self, line: str, start: int, words: list[str], language: str) -> Found | None:
+        cue = ""
+        for title in self._cues.titles.get(language, ()):
+            if tuple(words[: len(title)]) == title:
+                cue = " ".join(title)
+                words = words[len(title) :]
+                start += len(cue) + 1
+                break
+        if not cue:
+            before = context.word_before(line, start).lower()
+            cue = before if before in self._last_words.get(language, ()) else ""
+        if not self._may_be_person(words, language):
+            return None
+        known = words[0].lower().split("-")[0] in self._cues.given
+        if not known and not cue:
+            return None
+        end = start + len(" ".join(words).rstrip("."))
+        saying = context.word_after(line, end) in self._cues.saying
+        confidence = 92 if cue and known else 88 if known and saying else 82
+        return Found(start, end, cue or "given name", confidence)
+
+    def _may_be_person(self, words: list[str], language: str) -> bool:
+        longest = 3 if language == "de" else 4  # German writes every noun with a capital
+        bearing = [word for word in words if word not in self._cues.particles]
+        if not 2 <= len(bearing) <= longest:
+            return False
+        if any(word.rstrip(".").lower() in self._never for word in bearing):
+            return False
+        return not all(word.isupper() and len(word) > 2 for word in words)

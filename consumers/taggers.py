@@ -16,6 +16,7 @@ import msgspec
 
 from consumers import resources
 from consumers.errors import UsageFault
+from processors.errors import BadTaxonomy
 from processors.tags import Tagger
 from processors.tags.cues import read_cues
 from processors.tags.gazetteer import Gazetteer
@@ -44,8 +45,8 @@ def load(names: Sequence[str], own_files: str = "") -> Taggers:
     """The taggers of these names, in their order, a newsroom's own files last.
 
     ``own_files`` is a TOML file or a directory of them, or empty. Raises ``UsageFault`` for a name
-    that is neither built in nor an entry point and for files that cannot be read, and
-    ``BadTaxonomy`` for a table that cannot be used.
+    that is neither built in nor an entry point, and for files that cannot be read or used, each
+    fault of them with its line.
     """
     versions = {"eldc": version("eldc"), "cld3": version("cld3-py")}
     taggers: list[tuple[str, Tagger]] = []
@@ -55,7 +56,11 @@ def load(names: Sequence[str], own_files: str = "") -> Taggers:
         versions.update(made_from)
     if own_files:
         files = own_tag_files(Path(own_files))
-        taggers.append(("own", Lexicon(read_own(files))))
+        try:
+            taggers.append(("own", Lexicon(read_own(files))))
+        except BadTaxonomy as error:
+            faults = str(error).replace("\n", "; ")
+            raise UsageFault(f"a newsroom's own tags (COPYDESK_TAG_FILES): {faults}") from error
         versions["own"] = digest(b"\0".join(data for _, data in files))
     return Taggers(load_detector(), tuple(taggers), versions)
 

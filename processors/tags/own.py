@@ -83,39 +83,39 @@ def _read_tables(
     entries = []
     for at, row in enumerate(rows):
         line = lines[at] if at < len(lines) else 1
-        wrong = list(_faults(row))
+        wrong = [(_line_of(text, field, line), fault) for field, fault in _faults(row)]
         key = (str(row.get("term", "")).casefold(), str(row.get("language", "")))
         if not wrong and key in seen:
-            wrong.append(f"{row['term']!r} is already a tag, in {seen[key]}")
+            wrong.append((line, f"{row['term']!r} is already a tag, in {seen[key]}"))
         seen.setdefault(key, f"{file}, line {line}")
-        faults += [f"{file}, line {line}: {fault}" for fault in wrong]
+        faults += [f"{file}, line {at_line}: {fault}" for at_line, fault in wrong]
         if not wrong:
             entries.append(_entry(file, row))
     return entries, faults
 
 
-def _faults(row: dict[str, Any]) -> Sequence[str]:
-    found = [f"{key!r} is not a field of a tag (they are {', '.join(sorted(_FIELDS))})"
-             for key in row if key not in _FIELDS]  # fmt: skip
+def _faults(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """What is wrong with one tag: the field at fault, and the sentence."""
+    fields = ", ".join(sorted(_FIELDS))
+    found = [(k, f"{k!r} is not a field of a tag; they are {fields}") for k in row.keys() - _FIELDS]
+    found += [(k, f"{k!r} is a text") for k in _TEXTS if k in row and not isinstance(row[k], str)]
     found += [
-        f"{key!r} is a text" for key in _TEXTS if key in row and not isinstance(row[key], str)
-    ]
-    found += [
-        f"{key!r} is a list of texts" for key in _LISTS if key in row and not _is_texts(row[key])
+        (k, f"{k!r} is a list of texts") for k in _LISTS if k in row and not _is_texts(row[k])
     ]
     if found:
-        return found
+        return sorted(found)
     if not row.get("term", "").strip():
-        found.append("a tag needs a term")
+        found.append(("term", "a tag needs a term"))
     if row.get("kind", "subject") not in KINDS:
-        found.append(f"kind {row['kind']!r} is none of {', '.join(KINDS)}")
+        found.append(("kind", f"kind {row['kind']!r} is none of {', '.join(KINDS)}"))
     if "language" in row and not well_formed(row["language"]):
-        found.append(f"language {row['language']!r} is not a BCP 47 tag, such as ar or pt-BR")
+        found.append(("language", f"language {row['language']!r} is no BCP 47 tag such as pt-BR"))
     if "uri" in row and not _URI.match(row["uri"]):
-        found.append(f"uri {row['uri']!r} is not a uri")
-    for word in (row.get("term", ""), *row.get("variants", ())):
-        if word.strip() and len(fold(word).strip()) < 2:
-            found.append(f"{word!r} is too short to be found in a text")
+        found.append(("uri", f"uri {row['uri']!r} is not a uri"))
+    for field, words in (("term", [row.get("term", "")]), ("variants", row.get("variants", []))):
+        for word in words:
+            if word.strip() and len(fold(word).strip()) < 2:
+                found.append((field, f"{word!r} is too short to be found in a text"))
     return found
 
 
@@ -139,8 +139,9 @@ def _entry(file: str, row: dict[str, Any]) -> Entry:
     )
 
 
-def _line_of(text: str, key: str) -> int:
-    for number, line in enumerate(text.split("\n"), start=1):
+def _line_of(text: str, key: str, first: int = 1) -> int:
+    """The line, from ``first`` on, on which a key or a table stands; ``first`` where none does."""
+    for number, line in enumerate(text.split("\n")[first - 1 :], start=first):
         if re.match(rf"\s*\[?\[?\s*[\"']?{re.escape(key)}\b", line):
             return number
-    return 1
+    return first

@@ -62,13 +62,14 @@ class Field(msgspec.Struct, frozen=True):
 
 
 class Format(msgspec.Struct, frozen=True):
-    """One way in which articles arrive. ``about`` is one sentence for the documentation."""
+    """One way in which articles arrive. ``about`` and ``left_out`` are for the documentation."""
 
     name: str
     about: str
     claims: Callable[[Incoming], bool]
     decode: Callable[[Incoming], Article]
     fields: tuple[Field, ...] = ()
+    left_out: str = ""
 
 
 def not_utf8(value: bytes, error: UnicodeDecodeError) -> BadRecord:

@@ -137,6 +137,38 @@ def embargo(nodes: Nodes) -> str | None:
     return values.embargo(text_of(nodes[0]))
 
 
+#: Some feeds send paragraphs as tags and call it text/plain.
+_MARKED_UP = re.compile(r"\s*<(?:p|div|h[1-6])[\s>]", re.IGNORECASE)
+
+
+def judged(nodes: Nodes) -> tuple[str, str] | None:
+    """The body to be judged and its type."""
+    found = [_body(node) for node in nodes if not isinstance(node, str)]
+    return next((each for each in found if each[0]), None)
+
+
+def _body(item: Element) -> tuple[str, str]:
+    plain = ("", "text/plain")
+    for part in item.iter("inlineXML"):
+        said = part.get("contenttype", "")
+        root = part[0] if len(part) else part
+        source = ""
+        if root.tag == "nitf" or "nitf" in said:
+            source = nitf.body_of_root(root)
+        elif root.tag in {"html", "body", "div", "section", "article", "p"} or "html" in said:
+            source = xml.from_html_root(part)
+        if source.strip():
+            return source, "text/html"
+    for part in item.iter("inlineData"):
+        text = "".join(part.itertext())
+        if not text.strip():
+            continue
+        if "html" in part.get("contenttype", "") or _MARKED_UP.match(text):
+            return text, "text/html"
+        plain = plain if plain[0] else (text, "text/plain")
+    return plain
+
+
 _ITEM = "itemMeta/"
 _CONTENT = "contentMeta/"
 FIELDS = (
@@ -154,6 +186,8 @@ FIELDS = (
     Field((_CONTENT + "language/@tag", "@lang"), "language", first(values.language)),
     Field((_CONTENT + "headline",), "headlines", texts,
           "the first is the title, the others pass through"),
+    Field(("contentSet",), "judged", judged,
+          "`inlineXML` (XHTML or NITF) before `inlineData` (HTML or text): the first with text"),
     Field((_ITEM + "firstCreated",), EXTRA + "firstCreated", first(values.date)),
     Field((_ITEM + "profile",), EXTRA + "profile", first(values.text)),
     Field((_ITEM + "title",), EXTRA + "title", first(values.text)),
@@ -177,10 +211,6 @@ FIELDS = (
     Field(("rightsInfo/copyrightNotice",), EXTRA + "copyrightNotice", first(values.text)),
     Field(("rightsInfo/usageTerms",), EXTRA + "usageTerms", first(values.text)),
 )  # fmt: skip
-BODY_NOTE = (
-    "`contentSet/inlineXML` (XHTML or NITF) before `inlineData` (HTML or plain text): the first "
-    "that has text is judged"
-)
 
 
 def claims(incoming: Incoming) -> bool:
@@ -206,7 +236,7 @@ def decode(incoming: Incoming) -> Article:
         found["title"] = headlines[0]["value"]
         if headlines[1:]:
             found.setdefault("extra", {})["headlines"] = headlines[1:]
-    found["body"], found["body_type"] = _body(item)
+    found["body"], found["body_type"] = found.pop("judged", ("", "text/plain"))
     return build(incoming, found, NEWSML.name)
 
 
@@ -237,30 +267,12 @@ def _embargoed_without_end(item: Element) -> bool:
     return bool(empty) and not text_of(empty[0])
 
 
-#: Some feeds send paragraphs as tags and call it text/plain.
-_MARKED_UP = re.compile(r"\s*<(?:p|div|h[1-6])[\s>]", re.IGNORECASE)
-
-
-def _body(item: Element) -> tuple[str, str]:
-    plain = ("", "text/plain")
-    for part in item.iter("inlineXML"):
-        said = part.get("contenttype", "")
-        root = part[0] if len(part) else part
-        source = ""
-        if root.tag == "nitf" or "nitf" in said:
-            source = nitf.body_of_root(root)
-        elif root.tag in {"html", "body", "div", "section", "article", "p"} or "html" in said:
-            source = xml.from_html_root(part)
-        if source.strip():
-            return source, "text/html"
-    for part in item.iter("inlineData"):
-        text = "".join(part.itertext())
-        if not text.strip():
-            continue
-        if "html" in part.get("contenttype", "") or _MARKED_UP.match(text):
-            return text, "text/html"
-        plain = plain if plain[0] else (text, "text/plain")
-    return plain
-
-
-NEWSML = Format("newsml-g2", "NewsML-G2 news items.", claims, decode, FIELDS)
+NEWSML = Format(
+    "newsml-g2",
+    "NewsML-G2 news items, alone or as the only one of a news message. Other items pass through.",
+    claims,
+    decode,
+    FIELDS,
+    "service, signal, link (but evolvedFrom), contributor, audience, keyword, dateline, "
+    "creditline, assert, inlineRef, remoteContent, remote catalogs",
+)

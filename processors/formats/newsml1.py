@@ -54,6 +54,35 @@ def formal_names(nodes: Nodes) -> list[dict[str, str]] | None:
     return [{"name": name} for name in dict.fromkeys(map(text_of, nodes)) if name] or None
 
 
+def judged(nodes: Nodes) -> str | None:
+    """The longest text among the content items, as HTML."""
+    texts = [
+        text
+        for node in nodes
+        if not isinstance(node, str)
+        for component in node.iter("NewsComponent")
+        if not _named_as_other(component)
+        for content in component.findall("ContentItem")
+        for data in content.findall("DataContent")
+        if (text := _text(data))
+    ]
+    return max(texts, key=len, default=None)
+
+
+def _named_as_other(component: Element) -> bool:
+    role = component.find("Role")
+    return role is not None and role.get("FormalName", "").lower() in _NOT_THE_STORY
+
+
+def _text(data: Element) -> str:
+    inner: Any = next(iter(data), None)
+    if inner is not None and inner.tag == "nitf":
+        return nitf.body_of_root(inner).strip()
+    if inner is None:
+        return xml.paragraphs("".join(data.itertext()))
+    return xml.from_html_root(data).strip()
+
+
 _MANAGED = "NewsManagement/"
 _NAMED = "Identification/NewsIdentifier/"
 _LINES = "NewsComponent/NewsLines/"
@@ -73,6 +102,8 @@ FIELDS = (
           "`Embargoed` without a date is withheld"),
     Field((_LINES + "HeadLine", _INNER + "HeadLine"), "title", first(values.text)),
     Field((_DESCRIBED + "Language/@FormalName", "@lang"), "language", first(values.language)),
+    Field(("NewsComponent",), "judged", judged,
+          "of the content items, whole or in parts, the longest text: NITF, XHTML or plain"),
     Field((_MANAGED + "FirstCreated",), EXTRA + "firstCreated", first(values.date)),
     Field((_MANAGED + "Urgency/@FormalName",), EXTRA + "urgency", first(shapes.whole(1, 9))),
     Field((_LINES + "SubHeadLine", _INNER + "SubHeadLine"), EXTRA + "headlines", nitf.headings),
@@ -108,7 +139,7 @@ def decode(incoming: Incoming) -> Article:
     if "embargoed_until" in found and found.get("pub_status") == "withheld":
         found["pub_status"] = "usable"
     media = {text_of(each).lower() for each in _media(item)}
-    body = _body(item)
+    body = found.pop("judged", None)
     if media and not body and not media & _TEXTS:
         found["kind"] = "other"
     found["body"], found["body_type"] = body or "", "text/html" if body else "text/plain"
@@ -119,31 +150,11 @@ def _media(item: Element) -> list[str]:
     return [each.get("FormalName", "") for each in item.iter("MediaType")]
 
 
-def _body(item: Element) -> str | None:
-    """The longest text among the content items, as HTML."""
-    texts = [
-        text
-        for component in item.iter("NewsComponent")
-        if not _named_as_other(component)
-        for content in component.findall("ContentItem")
-        for data in content.findall("DataContent")
-        if (text := _text(data))
-    ]
-    return max(texts, key=len, default=None)
-
-
-def _named_as_other(component: Element) -> bool:
-    role = component.find("Role")
-    return role is not None and role.get("FormalName", "").lower() in _NOT_THE_STORY
-
-
-def _text(data: Element) -> str:
-    inner: Any = next(iter(data), None)
-    if inner is not None and inner.tag == "nitf":
-        return nitf.body_of_root(inner).strip()
-    if inner is None:
-        return xml.paragraphs("".join(data.itertext()))
-    return xml.from_html_root(data).strip()
-
-
-NEWSML1 = Format("newsml-1", "NewsML 1.x news items.", claims, decode, FIELDS)
+NEWSML1 = Format(
+    "newsml-1",
+    "NewsML 1.x news items, as AFP and Business Wire send them.",
+    claims,
+    decode,
+    FIELDS,
+    "NewsEnvelope, AssociatedWith, OfInterestTo, Metadata, captions and pictures",
+)

@@ -266,6 +266,8 @@ def _format(number: int) -> Format:
         lambda incoming: incoming.data is not None and generation(incoming.data) == number,
         lambda incoming: item_of(incoming, FIELDS, name),
         FIELDS,
+        "bodies that are not judged, eventDetails, plannedCoverage, standard, mimetype, charcount, "
+        "wordcount, fields of a sender's own, and every value that ninjs 3.1 does not allow",
     )
 
 

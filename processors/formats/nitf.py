@@ -212,4 +212,11 @@ def body_of_root(root: Element) -> str:
     return content([*contents]) or "" if contents else html_of(root)
 
 
-NITF = Format("nitf", "NITF 3.x.", claims, decode, FIELDS)
+NITF = Format(
+    "nitf",
+    "NITF 3.x, with or without its document type.",
+    claims,
+    decode,
+    FIELDS,
+    "meta, pubdata, revision-history, du-key/@key, series, fixture, correction, body.end",
+)

@@ -35,5 +35,10 @@ def decode(incoming: Incoming) -> Article:
 
 
 PLAIN = Format(
-    "plain", "A flat JSON object, the form for feeds of one's own.", claims, decode, FIELDS
+    "plain",
+    "A flat JSON object, the form for feeds of one's own.",
+    claims,
+    decode,
+    FIELDS,
+    "every other field",
 )

@@ -55,4 +55,12 @@ def decode(incoming: Incoming) -> Article:
     return ninjs.item_of(incoming, FIELDS, SUPERDESK.name)
 
 
-SUPERDESK = Format("superdesk", "Superdesk's dialect of ninjs 1.", claims, decode, FIELDS)
+SUPERDESK = Format(
+    "superdesk",
+    "Superdesk's dialect of ninjs 1.",
+    claims,
+    decode,
+    FIELDS,
+    "priority, service, readtime, charcount, wordcount, annotations, attachments, extra, "
+    "extra_items, signal, firstpublished, order, products",
+)

@@ -1,0 +1,44 @@
+"""The page of formats says what the code does."""
+
+from __future__ import annotations
+
+import json
+
+from processors.formats import BUILTIN
+from processors.formats.base import EXTRA
+from tests.processors.formats.schema import NINJS, needs_iptc
+from tests.processors.formats.test_bad_records import BAD
+from tools.describe_formats import PAGE, PLACES, REASONS, page
+
+
+def test_the_page_is_up_to_date():
+    told = PAGE.read_text(encoding="utf-8")
+    assert told == page() + "\n", "run python -m tools.describe_formats"
+
+
+def test_every_reason_is_on_the_page():
+    assert {reason for _, reason, *_ in BAD} | {"too-large", "no-uri"} == set(REASONS)
+
+
+def test_every_field_has_a_place():
+    for each in BUILTIN:
+        for field in each.fields:
+            assert field.to in PLACES or field.to.startswith(EXTRA), (each.name, field.names)
+
+
+@needs_iptc
+def test_every_field_of_ninjs_3_1_is_read_or_said_to_be_left_out():
+    schema = json.loads((NINJS / "ninjs-schema_3.1.json").read_bytes())
+    names = set(schema["$defs"]["ninjsType"]["properties"])
+    ninjs = next(each for each in BUILTIN if each.name == "ninjs-3")
+    read = {name for field in ninjs.fields for name in field.names}
+    assert {name for name in names - read if name not in ninjs.left_out} == set()
+
+
+@needs_iptc
+def test_what_passes_through_has_a_place_in_ninjs_3_1():
+    schema = json.loads((NINJS / "ninjs-schema_3.1.json").read_bytes())
+    names = set(schema["$defs"]["ninjsType"]["properties"])
+    for each in BUILTIN:
+        passed = {field.to.removeprefix(EXTRA) for field in each.fields if field.to not in PLACES}
+        assert passed <= names, each.name

@@ -155,6 +155,11 @@ def _items(value: bytes) -> list[bytes] | None:
     return [bytes(each) for each in raw]
 
 
+def headers_of(piece: Piece) -> tuple[Header, ...]:
+    """The header that says how a value is to be read, where its file says so."""
+    return (("content-type", _CONTENT_TYPES[piece.form]),) if piece.form is not None else ()
+
+
 def letter(
     piece: Piece, decode: Decode, headers: Iterable[Header] = (), *, dated: bool = False
 ) -> Letter:
@@ -164,9 +169,7 @@ def letter(
     """
     if not piece.value.strip(_SPACE):
         raise Unfit(f"{piece.name} is empty: nothing to publish")
-    sent = list(headers)
-    if piece.form is not None:
-        sent.insert(0, ("content-type", _CONTENT_TYPES[piece.form]))
+    sent = [*headers_of(piece), *headers]
     record = Record("", 0, 0, 0, None, piece.value, tuple(sent))
     try:
         article = decode(record)

@@ -119,7 +119,8 @@ class Sending:
         try:
             pending.wait()
         except Refused as refusal:
-            self.refuse(piece.name if piece else "the withdrawal", str(refusal))
+            name = piece.name if piece else "the withdrawal"
+            self.refuse(name, f"{name} was refused: {refusal}")
             return piece is not None and not piece.only
         if piece is None:
             self.tally.withdrawn += 1

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable, Mapping
 
 from kafka import errors
@@ -10,6 +11,9 @@ from kafka.admin import ConfigResource, ConfigResourceType
 from consumers.kafka_client.connection import Connection, asks
 from consumers.kafka_client.sentences import Refused, sentence
 from consumers.kafka_client.words import Plan, Topic
+
+#: How long a change of configuration may take to be told by every broker.
+_SETTLED_SECONDS = 5.0
 
 
 @asks
@@ -72,10 +76,19 @@ def create(connection: Connection, plan: Plan) -> bool:
 
 @asks
 def configure(connection: Connection, name: str, changes: Mapping[str, str]) -> None:
-    """Change some configuration values of a topic; the others stay as they are."""
+    """Change some configuration values of a topic; the others stay as they are.
+
+    Returns when brokers tell the new values, which they do a moment after they were set.
+    """
     connection.client.alter_configs(
         [ConfigResource(ConfigResourceType.TOPIC, name, dict(changes))], incremental=True
     )
+    deadline = time.monotonic() + _SETTLED_SECONDS
+    while time.monotonic() < deadline:
+        told = configs(connection, [name]).get(name, {})
+        if all(told.get(key) == value for key, value in changes.items()):
+            return
+        time.sleep(0.05)
 
 
 @asks

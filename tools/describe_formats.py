@@ -40,6 +40,7 @@ REASONS: Mapping[str, str] = {
     "binary": "A compressed value, a picture, a PDF, Avro or Protobuf.",
     "body-type": "A body that is neither text nor HTML nor NITF.",
     "cut-off": "JSON that breaks off: somebody cut the message to a size.",
+    "format-failed": "A format that stumbled over the record: a fault of its code, to be told.",
     "lone-surrogate": "Half of a character: somebody cut a text between its halves.",
     "many-items": "A NewsML message of several items, or none. `copydesk publish` takes it apart.",
     "no-body": "No text in any body. Alerts that are a headline only end here.",
@@ -66,8 +67,8 @@ declare another encoding.
 - A **null value** withdraws the uri that the key names.
 - The **uri** is the one in the value, else the record's key, else `ce_subject`, else (for plain
   text and HTML) `urn:sha256:` and the digest of the value.
-- **CloudEvents** headers fill what is left open: `ce_source` the source, `ce_time` the date;
-  `ce_id` goes to `altIds`.
+- **CloudEvents** headers (in structured mode, the envelope around `data`) fill what is left open:
+  `ce_source` the source, `ce_time` the date; `ce_id` goes to `altIds`.
 - A **date** is an RFC 3339, ISO 8601 or RFC 822 moment with its zone; what names no moment is left
   out. An **embargo** in doubt ends at its latest reading: a bare day at its end, an hour without
   zone where on earth it comes last.

@@ -41,16 +41,33 @@ def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Articl
                 "no-uri", "a null value withdraws the uri in its key, and this record has no key"
             )
         return Article(uri=uri, kind="withdrawal", format="null", pub_status="canceled")
-    try:
-        incoming = read(record, limits)
-        for each in formats:
-            if each.claims(incoming):
-                return each.decode(incoming)
-    except RecursionError:
-        raise BadRecord("too-deep", "the value is nested too deep to be read") from None
+    incoming = read(record, limits)
+    for each in formats:
+        if (article := _tried(each, incoming)) is not None:
+            return article
     named = f" whose root is <{incoming.root.tag}>" if incoming.root is not None else ""
     raise BadRecord(
         "unknown-format",
         f"no format knows a value of type {incoming.media}{named}; "
         "send JSON, plain text, HTML, NewsML or NITF",
     )
+
+
+def _tried(chosen: Format, incoming: Incoming) -> Article | None:
+    """The article, where the format claims the record.
+
+    A format is code of this project or of a newsroom: where it fails on one record, that record
+    is bad and its neighbours go on.
+    """
+    try:
+        return chosen.decode(incoming) if chosen.claims(incoming) else None
+    except BadRecord:
+        raise
+    except RecursionError:
+        raise BadRecord("too-deep", "the value is nested too deep to be read") from None
+    except Exception as error:
+        raise BadRecord(
+            "format-failed",
+            f"the format {chosen.name} failed on this record ({type(error).__name__}: {error}); "
+            "its authors will want to see it",
+        ) from error

@@ -38,6 +38,7 @@ _HTML_START = re.compile(
 )
 _ESCAPED = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
+_ATTRIBUTES = ("id", "source", "time", "subject")
 _DECODER = msgspec.json.Decoder()
 
 
@@ -53,9 +54,12 @@ def read(record: Record, limits: Limits) -> Incoming:
             "not-utf8", f"the content-type says charset={charset}; send the value as UTF-8"
         )
     data = None
+    said = _binary_headers(record)
     if media == "application/json" or media.endswith("+json"):
         data = _json_object(value, limits)
         media = "application/json"
+        if isinstance(data.get("specversion"), str) and isinstance(data.get("data"), dict):
+            said, data = _attributes(data), data["data"]
     root = None
     if media != "application/xhtml+xml" and media.endswith("xml"):
         root = xml.parse(xml.decoded(value, charset), limits.max_depth)
@@ -68,7 +72,7 @@ def read(record: Record, limits: Limits) -> Incoming:
         key=key_text(record.key),
         data=data,
         root=root,
-        defaults=_from_cloudevents(record),
+        defaults=_from_cloudevents(said),
     )
 
 
@@ -214,14 +218,21 @@ def _deeper(data: dict[str, Any], limit: int) -> bool:
     return True
 
 
-def _from_cloudevents(record: Record) -> dict[str, Any]:
-    """What CloudEvents' binary headers say, to fill the gaps that value and key leave."""
+def _binary_headers(record: Record) -> dict[str, str]:
+    """What CloudEvents says in headers (binary mode of its Kafka binding)."""
     if not any(name[:3].lower() == "ce_" for name, _ in record.headers):
         return {}
-    said: dict[str, Any] = {}
-    for name in ("id", "source", "time", "subject"):
-        if header := record.header(f"ce_{name}"):
-            said[name] = header.decode("utf-8", "replace").strip()
+    found = ((name, record.header(f"ce_{name}")) for name in _ATTRIBUTES)
+    return {name: said.decode("utf-8", "replace").strip() for name, said in found if said}
+
+
+def _attributes(event: dict[str, Any]) -> dict[str, str]:
+    """What CloudEvents says around the data (structured mode)."""
+    return {name: said for name in _ATTRIBUTES if (said := values.text(event.get(name)))}
+
+
+def _from_cloudevents(said: dict[str, str]) -> dict[str, Any]:
+    """What an event says of an article, to fill the gaps that value and key leave."""
     found: dict[str, Any] = {}
     if uri := said.get("subject"):
         found["uri"] = uri

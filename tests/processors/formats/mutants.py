@@ -110,6 +110,8 @@ def try_one(value: bytes, headers: tuple[tuple[str, bytes], ...] = ()) -> str:
         if article.kind == "text":
             judged_body(article, limits).without(())
     except BadRecord as fault:
+        if fault.reason == "format-failed":
+            raise fault.__cause__ or fault from None
         return fault.reason
     return f"{article.format} {article.kind}"
 

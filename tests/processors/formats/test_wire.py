@@ -6,6 +6,8 @@ import hashlib
 
 import pytest
 
+from processors.article import Article
+from processors.errors import BadRecord
 from processors.formats import BUILTIN, Format, decode
 from processors.formats.base import build
 from processors.policy import Limits
@@ -87,6 +89,23 @@ def test_cloudevents_headers_fill_what_value_and_key_leave_open():
     assert seen.extra["altIds"] == [{"role": "ce_id", "value": "e-1"}]
     said = decode(record(b'{"uri":"u","source":"s","body":"x"}', b"k", headers), Limits())
     assert (said.uri, said.source) == ("u", "s")
+
+
+def test_a_structured_cloudevent_is_taken_out_of_its_envelope():
+    event = {"specversion": "1.0", "id": "e-1", "source": "s", "subject": "urn:x:9", "type": "t"}
+    seen = article({**event, "data": {"body": "x"}}, key=None)
+    assert (seen.uri, seen.source, seen.body) == ("urn:x:9", "s", "x")
+
+
+def test_a_format_that_fails_costs_its_record_and_no_other():
+    def fails(_: object) -> Article:
+        raise KeyError("slug")
+
+    broken = Format("broken", "", lambda incoming: b"slug" in incoming.value, fails)
+    with pytest.raises(BadRecord, match=r"the format broken failed .*KeyError: 'slug'") as caught:
+        decode(record(b"slug"), Limits(), (broken, *BUILTIN))
+    assert caught.value.reason == "format-failed"
+    assert decode(record(b"text"), Limits(), (broken, *BUILTIN)).format == "text"
 
 
 def test_a_newsroom_adds_a_format_of_its_own():

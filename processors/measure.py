@@ -7,14 +7,11 @@ dropped must fit the topics' ``max.message.bytes``; after the claim it is too la
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING
 
 from processors.article import MAX_URI
 from processors.claims import Answer, Claim, Owner
+from processors.core import Core, Outcome, Prepared
 from processors.errors import BadRecord
-
-if TYPE_CHECKING:
-    from processors.pipeline import Core, Outcome, Prepared
 
 #: Bytes that a record costs besides key, value and headers (batch header, lengths, attributes).
 OVERHEAD = 512

@@ -12,91 +12,32 @@ Rules:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Literal
-
 import msgspec
 
-from processors import audit as audits
-from processors import deadletter, families, item, judge, measure
+from processors import announce, deadletter, families, item, judge, measure
 from processors.article import Article
 from processors.body import Judged, judged_body
 from processors.claims import Answer, Ask, Claim, Withdrawal
+from processors.core import Core, Dead, Outcome, Prepared, TagAll, Tagged, untagged
 from processors.edits import Edit
 from processors.errors import BadRecord
-from processors.formats import BUILTIN, Formats, decode
-from processors.policy import Limits, Policy
-from processors.records import Header, Publication, Record
-from processors.repeats import Within, within
-from processors.text import Paragraph, Tag
-from processors.times import milliseconds_of, text_of
+from processors.formats import decode
+from processors.records import Record
+from processors.repeats import within
+from processors.times import milliseconds_of
 
-
-class Tagged(msgspec.Struct, frozen=True):
-    """What the taggers said of one article, ``failures`` naming those that raised."""
-
-    language: audits.AuditLanguage
-    tags: tuple[Tag, ...] = ()
-    failures: tuple[str, ...] = ()
-
-
-#: Title, paragraphs' texts, declared language, subjects of the source -> tags and language.
-TagAll = Callable[[str, Sequence[str], str | None, Sequence[str]], Tagged]
-
-
-def untagged(
-    title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
-) -> Tagged:
-    """The tagger of a newsroom that wants none: the declared language, nothing else."""
-    del title, texts, subjects
-    return Tagged(audits.AuditLanguage(declared or "und", declared))
-
-
-class Core(msgspec.Struct, frozen=True, kw_only=True):
-    """All that the judgement depends on besides record and store; fixed for a worker's life."""
-
-    policy: Policy = Policy()
-    limits: Limits = Limits()
-    formats: Formats = BUILTIN
-    tag_all: TagAll = untagged
-    software: str = ""
-    taxonomies: dict[str, str] = {}
-    audit_records: bool = True
-
-
-class Prepared(msgspec.Struct, frozen=True):
-    """A good record, with the question that it puts to the store."""
-
-    record: Record
-    article: Article
-    ask: Ask
-    judged: Judged | None = None
-    paragraphs: tuple[Paragraph, ...] = ()
-    within: dict[int, Within] = {}
-    profile: str = ""
-    tagged: Tagged | None = None
-    notes: tuple[str, ...] = ()
-
-
-class Dead(msgspec.Struct, frozen=True):
-    """A bad record: its reason, and the letter that keeps it. ``redriven``: it died before."""
-
-    record: Record
-    reason: str
-    message: str
-    letter: Publication
-    redriven: bool
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What one record led to. ``rules`` has one rule a dropped paragraph, for the metrics."""
-
-    publications: tuple[Publication, ...]
-    verdict: Literal["published", "duplicate", "withdrawn", "passed", "dead"]
-    reason: str = ""
-    rules: tuple[str, ...] = ()
-    kept: int = 0
-    failures: tuple[str, ...] = ()
+__all__ = [
+    "Core",
+    "Dead",
+    "Outcome",
+    "Prepared",
+    "TagAll",
+    "Tagged",
+    "bury",
+    "finish",
+    "prepare",
+    "untagged",
+]
 
 
 def prepare(record: Record, core: Core) -> Prepared | Dead:
@@ -181,15 +122,15 @@ def finish(ready: Prepared, answer: Answer | None, core: Core) -> Outcome:
     family = answer.family if answer is not None else ready.ask.family
     if isinstance(ready.ask, Withdrawal):
         value = item.encode(item.canceled(ready.article, ready.record.timestamp))
-        record = _audit(ready, answer, family, core, "withdrawn")
-        return _outcome(ready, core, answer, value, record, "withdrawn")
+        record = announce.audit(ready, answer, family, core, "withdrawn")
+        return announce.outcome(ready, core, answer, value, record, "withdrawn")
     if answer is not None and answer.withdrawn is not None:
         value = item.encode(item.canceled(ready.article, ready.record.timestamp))
-        record = _audit(ready, answer, family, core, "withdrawn")
-        return _outcome(ready, core, answer, value, record, "withdrawn")
+        record = announce.audit(ready, answer, family, core, "withdrawn")
+        return announce.outcome(ready, core, answer, value, record, "withdrawn")
     if ready.article.kind == "other":
-        record = _audit(ready, answer, family, core, "published")
-        return _outcome(ready, core, answer, ready.record.value, record, "passed")
+        record = announce.audit(ready, answer, family, core, "published")
+        return announce.outcome(ready, core, answer, ready.record.value, record, "passed")
     if ready.judged is None or ready.tagged is None:
         message = "a text that was not split and tagged"
         raise TypeError(message)
@@ -227,7 +168,7 @@ def _finish_text(
         value = item.encode(item.stub(ready.article, time, language, judgement.duplicate_of))
     record = None
     if core.audit_records:
-        record = _audit(ready, answer, family, core, judgement.verdict, judgement)
+        record = announce.audit(ready, answer, family, core, judgement.verdict, judgement)
         record = msgspec.structs.replace(
             record,
             edits=edits,
@@ -235,101 +176,6 @@ def _finish_text(
             kept=len(ready.paragraphs) - len(dropped),
             dropped=len(dropped),
         )
-    return _outcome(ready, core, answer, value, record, judgement.verdict, judgement, dropped)
-
-
-def _audit(
-    ready: Prepared,
-    answer: Answer | None,
-    family: str,
-    core: Core,
-    verdict: judge.Verdict,
-    judgement: judge.Judgement | None = None,
-) -> audits.Audit:
-    article, tagged = ready.article, ready.tagged
-    withdrawn = answer.withdrawn if answer is not None else None
-    text = article.kind == "text"
-    notes = ready.notes
-    if answer is not None and answer.orphan:
-        notes = (*notes, "unknown-predecessor")
-    return audits.Audit(
-        schema_version=audits.SCHEMA_VERSION,
-        uri=article.uri,
-        family=family,
-        version=article.version,
-        source=article.source,
-        origin=deadletter.origin(ready.record),
-        record_time=text_of(ready.record.timestamp),
-        kind=article.kind,
-        format=article.format,
-        verdict=verdict,
-        dedupe="ok" if answer is not None else "skipped",
-        profile=ready.profile,
-        body_type=article.body_type if text else "",
-        length=len(article.body) if text else 0,
-        digest=audits.digest_of(article.body) if text else "",
-        guards=judgement.guards if judgement is not None else (),
-        notes=notes,
-        duplicate_of=audits.owner_of(judgement.duplicate_of) if judgement is not None else None,
-        withdrawn_at=text_of(withdrawn) if withdrawn is not None else None,
-        paragraphs=(
-            audits.paragraphs_of(ready.paragraphs, judgement, ready.profile)
-            if judgement is not None
-            else ()
-        ),
-        original=article.body if text and judgement is None else None,
-        language=tagged.language if tagged is not None else None,
-        tags=tagged.tags if tagged is not None else (),
-        failed_taggers=tagged.failures if tagged is not None else (),
-        software=core.software,
-        taxonomies=core.taxonomies,
+    return announce.outcome(
+        ready, core, answer, value, record, judgement.verdict, judgement, dropped
     )
-
-
-def _outcome(
-    ready: Prepared,
-    core: Core,
-    answer: Answer | None,
-    value: bytes | None,
-    record: audits.Audit | None,
-    verdict: Literal["published", "duplicate", "withdrawn", "passed"],
-    judgement: judge.Judgement | None = None,
-    dropped: tuple[int, ...] = (),
-) -> Outcome:
-    key = ready.article.uri.encode("utf-8", "replace")
-    kept = len(ready.paragraphs) - len(dropped) if judgement is not None else 0
-    headers = _headers(ready, answer, kept, len(dropped), passed=verdict == "passed")
-    time = ready.record.timestamp
-    out: list[Publication] = []
-    if value is not None:
-        out.append(Publication("clean", key, value, time, headers))
-    if record is not None and core.audit_records:
-        encoded = audits.encode(record)
-        if len(encoded) > core.limits.max_audit:
-            encoded = audits.encode(audits.compact(record))
-        out.append(Publication("audit", key, encoded, time, headers))
-    rules = tuple(judgement.rulings[i].rule for i in dropped) if judgement is not None else ()
-    failures = ready.tagged.failures if ready.tagged is not None else ()
-    return Outcome(tuple(out), verdict, "", rules, kept, failures)
-
-
-def _headers(
-    ready: Prepared, answer: Answer | None, kept: int, dropped: int, *, passed: bool
-) -> tuple[Header, ...]:
-    """The source's own headers, then ours; what claims to be ours or Connect's is not passed on."""
-    theirs = [
-        h
-        for h in ready.record.headers
-        if not h[0].lower().startswith(("copydesk-", deadletter.PREFIX))
-        and (passed or h[0].lower() != "content-type")
-    ]
-    ours = [
-        ("copydesk-dropped", b"%d" % dropped),
-        ("copydesk-kept", b"%d" % kept),
-        ("copydesk-profile", ready.profile.encode()),
-        (deadletter.ORIGIN, deadletter.origin(ready.record).encode()),
-        ("copydesk-dedupe", b"ok" if answer is not None else b"skipped"),
-    ]
-    if not passed:
-        ours.append(("content-type", b"application/json"))
-    return (*theirs, *ours)

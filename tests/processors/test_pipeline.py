@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from processors import audit as audits
 from processors import families
 from processors.article import Article
-from processors.claims import Answer, Claim, Owner, Withdrawal
+from processors.claims import Answer, Claim, Owner, Standing, Withdrawal
 from processors.pipeline import Core, Dead, Outcome, Prepared, finish, prepare
 from processors.policy import Limits, Policy
 from processors.records import Record
@@ -271,7 +271,9 @@ def test_output_and_audit_give_every_body_back(
         assert not body.strip()
         return
     assert isinstance(ready.ask, Claim)
-    owners = tuple(data.draw(st.sampled_from([OTHER, "mine"])) for _ in ready.ask.fingerprints)
+    owners: tuple[Owner | Standing, ...] = tuple(
+        data.draw(st.sampled_from((OTHER, "mine"))) for _ in ready.ask.fingerprints
+    )
     outcome = finish(ready, Answer("urn:a", owners), CORE)
     items = [json.loads(p.value or b"") for p in outcome.publications if p.role == "clean"]
     assert audits.original_body(_audit(outcome), items[0] if items else None) == body

@@ -1,0 +1,89 @@
+"""What the steps of the pipeline hand to one another, and all that they depend on.
+
+A ``Core`` is fixed for a worker's life; the same record, core and answer of the store give the same
+publications, byte for byte.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Literal
+
+import msgspec
+
+from processors.article import Article
+from processors.audit import AuditLanguage
+from processors.body import Judged
+from processors.claims import Ask
+from processors.formats import BUILTIN, Formats
+from processors.policy import Limits, Policy
+from processors.records import Publication, Record
+from processors.repeats import Within
+from processors.text import Paragraph, Tag
+
+
+class Tagged(msgspec.Struct, frozen=True):
+    """What the taggers said of one article, ``failures`` naming those that raised."""
+
+    language: AuditLanguage
+    tags: tuple[Tag, ...] = ()
+    failures: tuple[str, ...] = ()
+
+
+#: Title, paragraphs' texts, declared language, subjects of the source -> tags and language.
+TagAll = Callable[[str, Sequence[str], str | None, Sequence[str]], Tagged]
+
+
+def untagged(
+    title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
+) -> Tagged:
+    """The tagger of a newsroom that wants none: the declared language, nothing else."""
+    del title, texts, subjects
+    return Tagged(AuditLanguage(declared or "und", declared))
+
+
+class Core(msgspec.Struct, frozen=True, kw_only=True):
+    """All that the judgement depends on besides record and store; fixed for a worker's life."""
+
+    policy: Policy = Policy()
+    limits: Limits = Limits()
+    formats: Formats = BUILTIN
+    tag_all: TagAll = untagged
+    software: str = ""
+    taxonomies: dict[str, str] = {}
+    audit_records: bool = True
+
+
+class Prepared(msgspec.Struct, frozen=True):
+    """A good record, with the question that it puts to the store."""
+
+    record: Record
+    article: Article
+    ask: Ask
+    judged: Judged | None = None
+    paragraphs: tuple[Paragraph, ...] = ()
+    within: dict[int, Within] = {}
+    profile: str = ""
+    tagged: Tagged | None = None
+    notes: tuple[str, ...] = ()
+
+
+class Dead(msgspec.Struct, frozen=True):
+    """A bad record: its reason, and the letter that keeps it. ``redriven``: it died before."""
+
+    record: Record
+    reason: str
+    message: str
+    letter: Publication
+    redriven: bool
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What one record led to. ``rules`` has one rule a dropped paragraph, for the metrics."""
+
+    publications: tuple[Publication, ...]
+    verdict: Literal["published", "duplicate", "withdrawn", "passed", "dead"]
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+    kept: int = 0
+    failures: tuple[str, ...] = ()

@@ -18,10 +18,12 @@ import hashlib
 import re
 import time
 from collections.abc import Sequence
+from functools import partial
 from importlib import resources
 from typing import Any, NoReturn
 from urllib.parse import urlsplit
 
+import msgspec
 from redis import exceptions
 from redis.asyncio import Redis
 from redis.asyncio.cluster import ClusterNode, RedisCluster
@@ -34,10 +36,10 @@ from consumers.store import (
     StoreFacts,
     StoreFault,
     StoreRefused,
-    facts_of,
     without_password,
 )
 from consumers.store_batch import Batch, Call, Sheaf, parts
+from consumers.store_facts import gather
 from consumers.store_layout import Layout, tags
 from processors.claims import Answer, Ask
 
@@ -100,6 +102,8 @@ class RedisStore:
         self._client: Redis | RedisCluster | None = None
         self._opening = asyncio.Lock()
         self._layout = layout
+        self._signature = f"{layout.namespace}{{{tags()[0]}}}:layout"
+        self._sign_again = 0.0
         script = resources.files("consumers").joinpath("claims.lua").read_bytes()
         self._script = script
         self._sha = hashlib.sha1(script, usedforsecurity=False).hexdigest()
@@ -131,29 +135,35 @@ class RedisStore:
             await client.aclose()
 
     async def describe(self) -> StoreFacts:
-        """Ask the server (of a cluster, one node) what it is and how it is set."""
+        """Ask the server, or all primaries of a cluster, what it is and how it is set."""
         try:
             client: Any = await self._open()
-            started = time.perf_counter()
-            await client.execute_command("PING")
-            latency = time.perf_counter() - started
-            target = {}
-            nodes = 1
-            if isinstance(client, RedisCluster):
-                nodes = len(client.get_primaries())
-                target = {"target_nodes": client.get_primaries()[0]}
-            info = await client.execute_command("INFO", **target)
-            if isinstance(client, RedisCluster) and len(info) == 1:
-                info = next(iter(info.values()))
-            settings = await self._settings(client, target)
             cluster = isinstance(client, RedisCluster)
-            return facts_of(info, settings, nodes=nodes, cluster=cluster, latency=latency)
+            run = client.execute_command
+            found = await run("GET", self._signature)  # a cluster's client knows its nodes by then
+            nodes = client.get_primaries() if cluster else ()
+            runs = [partial(run, target_nodes=node) for node in nodes] or [run]
+            facts = await gather(runs, exceptions.ResponseError, cluster=cluster)
         except _FAILURES as error:
             self._raise(error)
+        laid_out = found.decode() if found else self._layout.signature
+        if laid_out == self._layout.signature:
+            return facts
+        return msgspec.structs.replace(facts, laid_out=laid_out)
+
+    async def _sign(self, client: Any) -> None:
+        """Say once a day by which settings claims are laid out, unless others stand there."""
+        if time.monotonic() < self._sign_again:
+            return
+        ours, life = self._layout.signature, self._layout.names_live
+        if await client.execute_command("GET", self._signature) in (None, ours.encode()):
+            await client.execute_command("SET", self._signature, ours, "PX", life)
+        self._sign_again = time.monotonic() + 86400.0
 
     async def _ask(self, asks: Sequence[Ask]) -> list[Answer]:
         try:
             client = await self._open()
+            await self._sign(client)
             for _ in range(_STARTS):
                 batch = Batch(self._layout, asks)
                 if await self._run(client, batch):
@@ -261,19 +271,6 @@ class RedisStore:
         parts = [urlsplit(url) for url in self._urls]
         return [ClusterNode(part.hostname or "127.0.0.1", part.port or 6379) for part in parts]
 
-    async def _settings(self, client: Any, target: dict[str, Any]) -> dict[str, str] | None:
-        """What CONFIG says, or None where a hosted server forbids it."""
-        settings: dict[str, str] = {}
-        for pattern in ("append*", "hash-max-*"):
-            try:
-                pairs = await client.execute_command("CONFIG GET", pattern, **target)
-            except exceptions.ResponseError:
-                return None
-            if len(pairs) == 1 and isinstance(next(iter(pairs.values())), dict):
-                pairs = next(iter(pairs.values()))
-            settings |= {_text(k): _text(v) for k, v in pairs.items()}
-        return settings
-
     def _raise(self, error: BaseException) -> NoReturn:
         """Say in the store's own words what went wrong."""
         text = str(error).partition(" script: ")[0].rstrip(".") or type(error).__name__
@@ -294,7 +291,3 @@ async def _pipeline(client: RedisCluster, commands: Sequence[tuple[Any, ...]]) -
     for command in commands:
         pipe.execute_command(*command)
     return list(await pipe.execute(raise_on_error=False))
-
-
-def _text(value: Any) -> str:
-    return value.decode() if isinstance(value, bytes) else str(value)

@@ -14,8 +14,8 @@ between them matters.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Sequence
+from typing import Protocol
 
 import msgspec
 
@@ -41,8 +41,9 @@ class StoreFault(CopydeskError):
 class StoreFacts(msgspec.Struct, frozen=True, kw_only=True):
     """What a store says of itself. Sizes are bytes, ``latency`` seconds of one round trip.
 
-    ``listpack_entries`` is the number of fields up to which the server packs a hash;
-    None, like an empty text, means that the server did not say.
+    ``listpack_entries`` is the number of fields up to which the server packs a hash, and
+    ``listpack_value`` the size of a value. None, like an empty text, means that the server did not
+    say. ``laid_out`` is set where the namespace was laid out by other settings than ours.
     """
 
     server: str
@@ -57,6 +58,7 @@ class StoreFacts(msgspec.Struct, frozen=True, kw_only=True):
     listpack_entries: int | None = None
     listpack_value: int | None = None
     latency: float = 0.0
+    laid_out: str = ""
 
 
 class ClaimStore(Protocol):
@@ -110,51 +112,16 @@ def warnings(facts: StoreFacts) -> tuple[str, ...]:
             f"The store packs hashes with values up to {facts.listpack_value} bytes only; set"
             " hash-max-listpack-value (hash-max-ziplist-value before Redis 7) to 64."
         )
+    if facts.laid_out:
+        said.append(
+            f"Claims in this namespace were made with other settings ({facts.laid_out}): what was"
+            " claimed so is not seen. Set COPYDESK_WINDOW and COPYDESK_SHARDS back, the same for"
+            " every worker, or choose another COPYDESK_NAMESPACE."
+        )
     return tuple(said)
-
-
-def facts_of(
-    info: Mapping[str, Any],
-    settings: Mapping[str, str] | None,
-    *,
-    nodes: int,
-    cluster: bool,
-    latency: float,
-) -> StoreFacts:
-    """Facts from a server's INFO and CONFIG GET; ``settings`` None where CONFIG is forbidden."""
-    known = settings or {}
-    valkey = info.get("valkey_version")
-    appendonly = known.get("appendonly")
-    return StoreFacts(
-        server="valkey" if valkey else "redis",
-        version=str(valkey or info.get("redis_version", "")),
-        cluster=cluster,
-        nodes=nodes,
-        maxmemory=_number(info.get("maxmemory")),
-        policy=str(info.get("maxmemory_policy", "")),
-        used_memory=_number(info.get("used_memory")),
-        appendonly=None if appendonly is None else appendonly == "yes",
-        fsync=known.get("appendfsync", ""),
-        listpack_entries=_packed(known, "entries"),
-        listpack_value=_packed(known, "value"),
-        latency=latency,
-    )
 
 
 def without_password(url: str) -> str:
     """A URL that may be shown."""
     head, at, tail = url.rpartition("@")
     return f"{head.partition('://')[0]}://{tail}" if at else url
-
-
-def _packed(settings: Mapping[str, str], what: str) -> int | None:
-    """Redis 7 renamed ziplists to listpacks, the settings too."""
-    for name in ("listpack", "ziplist"):
-        found = settings.get(f"hash-max-{name}-{what}")
-        if found is not None:
-            return int(found)
-    return None
-
-
-def _number(value: Any) -> int | None:
-    return None if value is None else int(value)

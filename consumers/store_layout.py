@@ -10,6 +10,8 @@ one script call touches in one slot):
   claimed first for the family, and ``r``, the family recorded for the uri.
 - ``<namespace>{tag}:w:<period>``: withdrawals, ``u`` by uri and ``f`` by family; a family's mark
   stands under every tag, so that whatever looks at a claim sees it. Periods are the server's time.
+- ``<namespace>{tag}:m:<generation>`` and ``:m:w``: flags, that there is anything to look for; and
+  under the first tag ``<namespace>{tag}:layout``, the settings that claims were laid out by.
 
 A generation is one window of record time. No field has a time to live; keys have.
 """
@@ -71,6 +73,11 @@ class Layout(msgspec.Struct, frozen=True):
     def marks_live(self) -> int:
         """Withdrawals: as long as raw articles are kept, and never less than what they void."""
         return max(self.retention, self.names_live)
+
+    @property
+    def signature(self) -> str:
+        """What workers of one namespace must share to see each other's claims."""
+        return f"layout 1, window {self.window / 1000:g} s, {self.shards} shards"
 
     def generation(self, time: int) -> int:
         """The generation of a record's time."""

@@ -71,11 +71,11 @@ def test_every_key_begins_with_the_namespace_is_packed_and_dies(kind, address, r
     desk.close()
     after = {key for each in clients(url) for key in each.scan_iter(count=1000)}
     assert all(key.startswith(namespace.encode()) for key in after - before)
-    kinds = {"f": 0, "n": 0, "w": 0, "m": 0}
+    kinds = {"f": 0, "n": 0, "w": 0, "m": 0, "l": 0}
     for client, key in keys(url, namespace):
         what = key.decode().rpartition("}:")[2][0]
         kinds[what] += 1
-        packed = (b"embstr",) if what == "m" else (b"listpack", b"ziplist")
+        packed = (b"embstr", b"raw") if what in "ml" else (b"listpack", b"ziplist")
         assert client.object("encoding", key) in packed
         life = client.pttl(key)
         least = 2 * WINDOW + DAY if what == "f" else 3 * WINDOW + DAY
@@ -349,6 +349,23 @@ def test_a_store_says_what_it_is_and_how_it_is_set(kind, server, version, addres
     assert (facts.listpack_entries, facts.listpack_value) == (512, 64)
     assert 0 < facts.latency < 5
     assert warnings(facts) == ()
+
+
+@pytest.mark.parametrize("kind", ["redis", "cluster"])
+def test_workers_of_one_namespace_with_other_windows_or_shards_are_warned(
+    kind, address, runner, namespace
+):
+    plans = [layout(namespace, 10, 60), layout(namespace, 20, 60), layout(namespace, 10, 60, 64)]
+    first, window, shards = (RedisStore(address(kind), plan) for plan in plans)
+    assert runner.run(window.describe()).laid_out == "", "nobody has claimed anything yet"
+    runner.run(first.ask([claim("a", 1000)]))
+    runner.run(window.ask([claim("b", 1000)]))
+    assert runner.run(first.describe()).laid_out == ""
+    for other in (window, shards):
+        (said,) = warnings(runner.run(other.describe()))
+        assert "window 10 s, 32768 shards" in said
+    for store in (first, window, shards):
+        runner.run(store.close())
 
 
 GOOD = {"server": "redis", "maxmemory": 0, "policy": "noeviction", "appendonly": True}

@@ -33,6 +33,30 @@ PLACES: Mapping[str, str] = {
     "embargoed_until": "`embargoedUntil`; until then the item claims nothing",
     "pub_status": "`pubStatus`; `canceled` withdraws",
 }
+HTML_BODIES = """\
+## HTML bodies
+
+A paragraph is what a block element, `<br><br>`, or a line end inside `<pre>` sets apart. A single
+`<br>` sets apart only where text stands in no paragraph element. A table row whose cells hold no
+blocks is one paragraph; rows of several cells and all that stands in a list are never dropped
+singly. Markup is read as browsers read it, broken markup too.
+
+The HTML that is published is the source's, character for character, less what is cut. Cut are the
+dropped paragraphs, with their element where they have one of their own, and what could run:
+
+- `script`, `style`, `noscript`, `template`, `iframe`, `object`, `applet`, `svg`, `math`, `select`,
+  `button`, `textarea`, with what they hold;
+- the tags `form`, `input`, `embed`, `frame`, `frameset`, `meta`, `link`, `base`, `plaintext`,
+  `xmp`, whose text stays;
+- comments, processing instructions, CDATA, and a tag that never ends;
+- the attributes `on*`, `srcdoc`, `formaction`; any whose value is a `javascript:`, `vbscript:` or
+  `data:` URL (pictures, sound and video excepted); `style` that names a script, a binding, an
+  import or an expression.
+
+SVG and MathML are cut because markup inside them is read by other rules, which is how scripts get
+past filters. All that is cut is in the audit, so `copydesk restore` gives the source back. NITF and
+NewsML bodies are first written as HTML; that HTML is their source then.
+"""
 REASONS: Mapping[str, str] = {
     "bad-embargo": "An embargo that is no date. Nothing is guessed: it would be broken.",
     "bad-encoding": "XML that declares an encoding which is not known.",
@@ -93,6 +117,7 @@ def page() -> str:
             HEAD,
             *_overview(),
             *(line for formats in _alike() for line in _section(formats)),
+            HTML_BODIES,
             *_feeds(),
             *_reasons(),
         ]

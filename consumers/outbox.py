@@ -16,6 +16,8 @@ import msgspec
 from consumers.errors import CopydeskError
 from processors.article import Article
 from processors.errors import BadRecord
+from processors.formats.feeds import Feed, take_apart
+from processors.policy import Limits
 from processors.records import Header, Record
 
 Form = Literal["text", "html", "json", "lines", "xml"]
@@ -65,7 +67,7 @@ class Piece(msgspec.Struct, frozen=True):
     @property
     def name(self) -> str:
         """What a person calls it: the file, or the file and the number of the item in it."""
-        shown = "standard input" if self.source == STDIN else self.source
+        shown = _called(self.source)
         return shown if self.only else f"{shown}, item {self.number}"
 
 
@@ -100,8 +102,13 @@ def files(names: Iterable[str]) -> Iterator[str]:
                 yield str(each)
 
 
-def pieces(source: str, stream: BinaryIO, form: Form | None) -> Iterator[Piece]:
-    """The values of a file, as they are read. JSON lines are read line by line."""
+def pieces(
+    source: str, stream: BinaryIO, form: Form | None, limits: Limits
+) -> Iterator[Piece | Unfit]:
+    """The values of a file, as they are read; JSON lines line by line, feeds entry by entry.
+
+    What a file holds that cannot be sent comes as an ``Unfit`` in its place.
+    """
     form = form or FORMS.get(Path(source).suffix.lower())
     head = b""
     if form in (None, "json"):
@@ -118,7 +125,31 @@ def pieces(source: str, stream: BinaryIO, form: Form | None) -> Iterator[Piece]:
             for number, item in enumerate(items, 1):
                 yield Piece(source, number, len(value), item, "json")
             return
+    if form in (None, "xml"):
+        try:
+            feed = take_apart(value, limits)
+        except BadRecord as bad:
+            yield Unfit(f"{_called(source)} cannot be published: {bad}")
+            return
+        if feed is not None:
+            yield from _entries(source, len(value), feed)
+            return
     yield Piece(source, 1, len(value), value, form, only=True)
+
+
+def _entries(source: str, size: int, feed: Feed) -> Iterator[Piece | Unfit]:
+    for number, part in enumerate(feed.parts, 1):
+        form: Form = "json" if part.content_type == "application/json" else "xml"
+        yield Piece(source, number, size, part.value, form)
+    if feed.without_text or not feed.parts:
+        yield Unfit(
+            f"{_called(source)} holds {feed.without_text} entries without a text of their own, "
+            "which are not sent: nothing is fetched from where they link to"
+        )
+
+
+def _called(source: str) -> str:
+    return "standard input" if source == STDIN else source
 
 
 def _lines(source: str, head: bytes, stream: BinaryIO) -> Iterator[Piece]:

@@ -18,6 +18,7 @@ from typing import BinaryIO
 import msgspec
 
 from consumers import outbox, progress
+from consumers.formats import formats
 from consumers.kafka_client.connection import connect
 from consumers.kafka_client.offsets import places
 from consumers.kafka_client.sentences import Refused
@@ -27,6 +28,7 @@ from consumers.outbox import Form, Letter, Piece
 from consumers.progress import Progress
 from consumers.settings import Settings, limits
 from processors.formats import decode
+from processors.policy import Limits
 from processors.records import Header
 
 #: Records under way at a time.
@@ -142,7 +144,7 @@ def run(
     """
     kept = progress.read(job.state, job.topic) if job.state else Progress(job.topic)
     bounds = _bounds(settings, job.topic)
-    reading = functools.partial(decode, limits=limits(settings, sys.maxsize, sys.maxsize))
+    reading = functools.partial(decode, limits=bounds.limits, formats=formats())
     with writer(settings) as opened:
         sending = Sending(opened, job.topic, kept, refused)
         pace = _Pace(job.rate)
@@ -150,7 +152,7 @@ def run(
         try:
             for uri in job.withdraw:
                 sending.send(outbox.withdrawal(uri, job.headers))
-            for piece in _fresh(job, sending, moved):
+            for piece in _fresh(job, sending, bounds.limits, moved):
                 try:
                     letter = outbox.letter(piece, reading, job.headers, dated=job.dated)
                 except outbox.Unfit as unfit:
@@ -169,14 +171,19 @@ def run(
     return sending.tally
 
 
-def _fresh(job: Job, sending: Sending, moved: Callable[[int], None]) -> Iterator[Piece]:
+def _fresh(
+    job: Job, sending: Sending, limits: Limits, moved: Callable[[int], None]
+) -> Iterator[Piece]:
     """The pieces that no earlier run has done; a file that cannot be read is refused."""
     for source in outbox.files(job.names):
         done = sending.progress.items(source)
         end = 0
         try:
             with _open(source) as stream:
-                for piece in outbox.pieces(source, stream, job.form):
+                for piece in outbox.pieces(source, stream, job.form, limits):
+                    if isinstance(piece, outbox.Unfit):
+                        sending.refuse(source, str(piece))
+                        continue
                     moved(piece.end - end)
                     end = piece.end
                     if piece.number > done:
@@ -188,11 +195,13 @@ def _fresh(job: Job, sending: Sending, moved: Callable[[int], None]) -> Iterator
 
 
 class _Bounds(msgspec.Struct, frozen=True):
-    """Which times the topic takes, in milliseconds from now, and how long it keeps records.
+    """How large a record may be, which times the topic takes, in milliseconds from now, and how
+    long it keeps records.
 
-    Looked at before sending: a broker refuses a wrong time together with its whole batch.
+    Times are looked at before sending: a broker refuses a wrong one together with its whole batch.
     """
 
+    limits: Limits
     after: int
     before: int
     keeps: int
@@ -215,6 +224,7 @@ def _bounds(settings: Settings, topic: str) -> _Bounds:
         found = configs(kafka, [topic])[topic]
     keeps = int(found["retention.ms"])
     return _Bounds(
+        limits=limits(settings, sys.maxsize, sys.maxsize),
         after=int(found.get("message.timestamp.after.max.ms", sys.maxsize)) - _CLOCKS_APART,
         before=int(found.get("message.timestamp.before.max.ms", sys.maxsize)) - _CLOCKS_APART,
         keeps=sys.maxsize if keeps < 0 else keeps,

@@ -75,7 +75,7 @@ def command(
     withdraw: tuple[str, ...],
     as_json: bool,
 ) -> None:
-    """Publish files to the input topic: text, HTML, JSON, JSON lines, ninjs.
+    """Publish files to the input topic: text, HTML, JSON, JSON lines, ninjs, NewsML, NITF, feeds.
 
     A file that cannot be read as an article is named with the reason and not sent; the others
     are, and the exit code is 1. Records are keyed by uri, so that versions keep their order.

@@ -16,6 +16,7 @@ from consumers.assembly import redis_store
 from consumers.doctor import gather, kafka_rules, sample_rules
 from consumers.doctor.findings import Finding, ok, problem, unreachable, warning
 from consumers.errors import CopydeskError, Unreachable
+from consumers.formats import formats
 from consumers.settings import Settings, SettingsError, limits, load
 from processors.formats import decode
 
@@ -92,7 +93,9 @@ def _kafka(settings: Settings) -> Iterator[Finding]:
         return
     for rule in kafka_rules.RULES:
         yield from rule(settings, told)
-    reading = functools.partial(decode, limits=limits(settings, sys.maxsize, sys.maxsize))
+    reading = functools.partial(
+        decode, limits=limits(settings, sys.maxsize, sys.maxsize), formats=formats()
+    )
     yield from sample_rules.judge(sample_rules.look(told.sample, reading), settings, now)
 
 

@@ -72,8 +72,7 @@ WORDS: dict[str, dict[str, str]] = {
     "Audit and tags": {
         "audit_records": "Write audit records.",
         "taggers": "The taggers that are run, in this order; empty for none.",
-        "tag_files": "Directory of a newsroom's own tables of tags; empty for those that come "
-        "along.",
+        "tag_files": "File or directory of a newsroom's own tags; empty for those that come along.",
     },
     "Limits": {
         "max_body": "Bytes of one article's body, at most.",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import functools
 import hashlib
 import io
+import itertools
 
 import msgspec
 import pytest
@@ -40,16 +41,59 @@ CUT = [
 ]  # fmt: skip
 
 
+def cut(name, content, form=None) -> list[Piece]:
+    """The pieces of a file, none of which may be unfit."""
+    found = list(pieces(name, io.BytesIO(content), form, Limits()))
+    good = [each for each in found if isinstance(each, Piece)]
+    assert good == found
+    return good
+
+
+RSS = b"""<?xml version="1.0"?><rss version="2.0"><channel><title>Wire</title>
+<item><guid>urn:1</guid><title>One</title><description>&lt;p&gt;First text&lt;/p&gt;</description>
+<pubDate>Sun, 22 Nov 2026 10:00:00 GMT</pubDate></item>
+<item><guid>urn:2</guid><title>Two</title><link>http://example.org/2</link></item>
+<item><guid>urn:3</guid><description>Third text</description></item>
+</channel></rss>"""
+
+
+def test_a_feed_is_cut_into_its_entries_and_those_without_text_are_told():
+    found = list(pieces("wire.rss", io.BytesIO(RSS), None, Limits()))
+    sent = [letter(each, read, dated=True) for each in found if isinstance(each, Piece)]
+    assert [each.key for each in sent] == [b"urn:1", b"urn:3"]
+    assert [each.timestamp for each in sent] == [1795341600000, None]
+    assert {each.headers for each in sent} == {(("content-type", b"application/json"),)}
+    [unfit] = [each for each in found if isinstance(each, Unfit)]
+    assert "wire.rss holds 1 entries without a text" in str(unfit)
+
+
+def test_a_feed_on_standard_input_is_known_by_its_looks():
+    assert len(list(pieces("-", io.BytesIO(RSS), None, Limits()))) == 3
+
+
+@pytest.mark.parametrize(
+    ("content", "words", "why"),
+    [
+        (RSS[:200], "wire.xml cannot be published", "a feed that breaks off"),
+        (b"<rss><channel/></rss>", "0 entries", "a feed of nothing"),
+    ],
+)
+def test_a_feed_that_cannot_be_sent_is_refused_by_name(content, words, why):
+    [unfit] = pieces("wire.xml", io.BytesIO(content), None, Limits())
+    assert isinstance(unfit, Unfit)
+    assert words in str(unfit), why
+
+
 @pytest.mark.parametrize(("name", "content", "wanted", "why"), CUT)
 def test_a_file_is_cut_into_its_articles(name, content, wanted, why):
-    found = list(pieces(name, io.BytesIO(content), None))
+    found = cut(name, content)
     assert [(each.form, each.value) for each in found] == wanted, why
     assert [each.number for each in found] == list(range(1, len(wanted) + 1))
     assert all(each.end <= len(content) for each in found)
 
 
 def test_the_form_given_by_hand_beats_the_name():
-    assert [each.form for each in pieces("a.txt", io.BytesIO(b"{}\n{}"), "lines")] == [
+    assert [each.form for each in cut("a.txt", b"{}\n{}", "lines")] == [
         "lines",
         "lines",
     ]
@@ -64,8 +108,12 @@ def test_lines_are_read_as_they_come():
                 yield b'{"uri":"u","body":"b"}\n'
 
     stream = Endless(b'{"uri":"u","body":"b"}\n')
-    found = pieces("-", stream, None)
-    assert [next(found).number for _ in range(3)] == [1, 2, 3]
+    found = pieces("-", stream, None, Limits())
+    assert [each.number for each in itertools.islice(found, 3) if isinstance(each, Piece)] == [
+        1,
+        2,
+        3,
+    ]
 
 
 def test_a_directory_is_its_files_by_name_and_no_hidden_ones(tmp_path):

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from consumers.embedded import Server
 from consumers.embedded.redis_server import start_cluster, start_redis
 from tests.consumers import desks
 from tests.consumers.desks import Desk
@@ -67,5 +68,24 @@ def real(
 ) -> Iterator[Desk]:
     """An empty store on every kind of server in turn."""
     opened = desks.desk(address(request.param), namespace, runner)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def own(leash: Leash, tmp_path: Path) -> Iterator[Server]:
+    """A server that the test may kill."""
+    if desks.program("redis") is None:
+        pytest.skip("no redis-server on this machine")
+    server = start_redis(tmp_path / "redis", program=desks.program("redis"))
+    leash.hold(server)
+    yield server
+    server.kill()
+
+
+@pytest.fixture
+def own_desk(own: Server, runner: asyncio.Runner, namespace: str) -> Iterator[Desk]:
+    """An empty store on that server."""
+    opened = desks.desk(f"redis://{own.address}", namespace, runner)
     yield opened
     opened.close()

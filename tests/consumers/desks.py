@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
+from redis import Redis
+
+from consumers.embedded import Server
 from consumers.embedded.redis_server import carried_program
 from consumers.memory_store import MemoryStore
 from consumers.redis_store import RedisStore
@@ -109,3 +112,21 @@ def program(kind: str) -> str | None:
         found = [path for f in folders if (path := Path(f, "bin", "redis-server")).exists()]
         return str(found[0]) if found else None
     return shutil.which("redis-server")
+
+
+def clients(url: str) -> list[Redis]:
+    """A plain client for every server of a URL."""
+    return [Redis.from_url(each) for each in url.split(",")]
+
+
+def keys(url: str, namespace: str) -> Iterator[tuple[Redis, bytes]]:
+    """Every key of a namespace, with a client of the server that has it."""
+    for client in clients(url):
+        for key in client.scan_iter(f"{namespace}*", count=1000):
+            yield client, key
+
+
+def say(server: Server, *command: str) -> None:
+    """One command to a server that the test may change."""
+    with Redis.from_url(f"redis://{server.address}") as client:
+        client.execute_command(*command)

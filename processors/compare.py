@@ -2,13 +2,15 @@
 
 Rules, in the order in which they act (DESIGN, section 4; the sets are in ``processors.scripts``):
 
-1. Quotes and apostrophes of every kind become spaces; format characters and tatweel go, before
-   NFKC so that one between a letter and its mark cannot keep the two apart. A tatweel between two
-   digits was typed for a dash, and becomes one: ٢ـ١ is not 21.
+1. Quotes and apostrophes of every kind become spaces. Format characters, tatweel, Arabic vowel
+   marks and Hebrew points go, before NFKC so that one between a letter and its hamza or accent
+   cannot keep the two apart. A tatweel between two digits was typed for a dash, and becomes one:
+   ٢ـ١ is not 21.
 2. NFKC. A superscript or fraction that follows a digit is set off by a space first: 10² is not 102.
-3. Arabic marks and Hebrew points go, alef variants become bare alef, digits of every script become
-   ASCII, the rest is casefolded. Digits are never masked. Turkish and Azerbaijani (``language``)
-   fold I to ı, İ and i with a dot above to i, in paragraphs that are neither Arabic nor Hebrew.
+3. Alef variants become bare alef, hamza and madda without a letter go, digits of every script
+   become ASCII, the rest is casefolded. Digits are never masked. In Turkish and Azerbaijani
+   (``language``) I becomes ı, and İ and i with a dot above i, in paragraphs that are neither Arabic
+   nor Hebrew.
 4. Punctuation becomes a space, except between two digits, a minus before a digit, a decimal point
    that begins a number, and percent signs wherever they stand.
 5. White space is collapsed.
@@ -36,7 +38,7 @@ OTHER = "und-1"
 EXACT = "exact-1"
 
 _QUOTE = scripts.matcher(scripts.QUOTES)
-_INVISIBLE = scripts.matcher(scripts.FORMAT + scripts.TATWEEL)
+_DELETED = scripts.matcher(scripts.FORMAT + scripts.ARABIC_MARKS + scripts.HEBREW_POINTS)
 _NUMBER = scripts.matcher(scripts.NUMBERS)
 _SEAM = re.compile(
     f"(?:{scripts.AFTER_DIGIT}|(?<=[{scripts.NUMBERS}]))(?=[{scripts.NUMBERS}])"
@@ -144,6 +146,8 @@ def _folded(text: str) -> str:
     That is so where NFKC would leave the text as it is, or changes single characters only, as it
     does the full-width signs of Chinese and Japanese.
     """
+    if scripts.has_long_row(text):
+        return _folded_in_full(text)
     figures = _DIGIT.search(text) is not None
     steady = unicodedata.is_normalized("NFKC", text)
     with contextlib.suppress(KeyError):
@@ -154,9 +158,10 @@ def _folded(text: str) -> str:
 
 
 def _folded_in_full(text: str, *, turkic: bool = False) -> str:
+    text = _DELETED.sub("", _QUOTE.sub(" ", text))
     if scripts.TATWEEL in text:
-        text = _DASH.sub("-", text)
-    text = _INVISIBLE.sub("", _QUOTE.sub(" ", text))
+        text = _DASH.sub("-", text).replace(scripts.TATWEEL, "")
+    text = scripts.stream_safe(text)
     if _NUMBER.search(text):
         text = _SEAM.sub(" ", text)
     text = scripts.nfkc(text)

@@ -99,11 +99,8 @@ class Page:
         self._bare, self._punctuated, self._deleted = bytes(bare), bytes(punctuated), bytes(deleted)
         signs = re.escape(self._where(scripts.is_punctuation))
         self._before_digit = re.compile(b"[" + signs + b"](?=\\.?[0-9])")
-        digits = self._where(str.isdecimal)
         self._tatweel = self._where(lambda char: char == scripts.TATWEEL)
-        self._dash = re.compile(
-            b"(?<=[%b])%b+(?=[%b])" % (digits, re.escape(self._tatweel) or b"-", digits)
-        )
+        self._dash = self._dash_of_tatweel() if self._tatweel else None
         self._uncounted = self._where(lambda char: not scripts.weight(char))
         self._nonletters = self._where(lambda char: not scripts.is_letter(char))
         self._arabic = self._where(scripts.is_arabic_letter)
@@ -119,8 +116,8 @@ class Page:
         data = self._encode(text)
         for sign, spelt in self._spelt:
             data = data.replace(sign, spelt)
-        if self._tatweel and self._tatweel in data:
-            data = self._dash.sub(b"-", data)
+        if self._dash and self._tatweel in data:
+            data = self._dash.sub(rb"\1-", data)
         folded = data.translate(self._bare, self._deleted)
         if len(folded.translate(None, _DIGITS)) != len(folded):
             folded = self._with_figures(folded, data.translate(self._punctuated, self._deleted))
@@ -147,6 +144,14 @@ class Page:
 
     def _where(self, holds: Callable[[str], bool]) -> bytes:
         return bytes(b for b, char in enumerate(self._decoding) if char != _UNUSED and holds(char))
+
+    def _dash_of_tatweel(self) -> re.Pattern[bytes]:
+        digits = self._where(str.isdecimal)
+        unseen = re.escape(self._deleted.replace(self._tatweel, b""))
+        tatweel = re.escape(self._tatweel)
+        return re.compile(
+            b"([%b][%b]*+)%b[%b%b]*+(?=[%b])" % (digits, unseen, tatweel, tatweel, unseen, digits)
+        )
 
     def _with_figures(self, bare: bytes, punctuated: bytes) -> bytes:
         """``bare`` with the signs put back that belong to a figure."""

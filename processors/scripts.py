@@ -29,12 +29,13 @@ FORMAT = (
 )
 #: Also typed for a dash, so that between two digits it counts as one.
 TATWEEL = "\u0640"
-#: Arabic vowel and Quranic marks; hamza and madda (0653-0655) are here because NFKC has joined
-#: them to their letter wherever they belong to one. 0656-0658 are the Urdu ones.
+#: Arabic vowel and Quranic marks; 0656-0658 are the Urdu ones.
 ARABIC_MARKS = (
-    "\u0610-\u061a\u064b-\u0658\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
+    "\u0610-\u061a\u064b-\u0652\u0656-\u0658\u0670\u06d6-\u06dc\u06df-\u06e4\u06e7\u06e8\u06ea-\u06ed"
     "\u08d3-\u08e1\u08e3-\u08ff"
 )
+#: Madda and hamza, which belong to no letter where NFKC has not joined them to one.
+STRAY_MARKS = "\u0653-\u0655"
 #: Hebrew points and accents.
 HEBREW_POINTS = "\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7"
 ALEFS = "آأإٱ"
@@ -83,6 +84,8 @@ LATER = (
     "\U0002ebf0-\U0002ee5d\U00031350-\U000323af"
 )
 
+LONGEST_ROW = 30
+_ROW = re.compile(f"[^\\w\\s]{{{LONGEST_ROW + 1},}}")
 _ASCII_DIGITS = frozenset("0123456789")
 _LATER = re.compile(f"([{LATER}]+)")
 #: Patterns: right after a decimal digit, and one ahead.
@@ -98,7 +101,7 @@ def matcher(characters: str) -> re.Pattern[str]:
 
 _QUOTE = matcher(QUOTES)
 _INVISIBLE = matcher(FORMAT + TATWEEL)
-_DELETED = matcher(FORMAT + TATWEEL + ARABIC_MARKS + HEBREW_POINTS)
+_DELETED = matcher(FORMAT + TATWEEL + ARABIC_MARKS + HEBREW_POINTS + STRAY_MARKS)
 _HAN = matcher(HAN)
 _ARABIC_LETTER = matcher(ARABIC_LETTERS)
 _HEBREW_LETTER = matcher(HEBREW_LETTERS)
@@ -107,6 +110,31 @@ _HEBREW_LETTER = matcher(HEBREW_LETTERS)
 def category(char: str) -> str:
     """The general category, that of Unicode 14.0."""
     return "Cn" if _LATER.match(char) else unicodedata.category(char)
+
+
+def stream_safe(text: str) -> str:
+    """The text with U+034F in rows of marks longer than 30 (UAX 15, Stream-Safe Text Format).
+
+    No language writes such a row, and putting one in canonical order takes time by its square.
+    """
+    return _ROW.sub(_divide, text)
+
+
+def has_long_row(text: str) -> bool:
+    """Whether a text may hold such a row."""
+    return _ROW.search(text) is not None
+
+
+def _divide(row: re.Match[str]) -> str:
+    parts: list[str] = []
+    marks = 0
+    for char in row.group():
+        marks = marks + 1 if unicodedata.combining(char) and not _LATER.match(char) else 0
+        if marks > LONGEST_ROW:
+            parts.append("\u034f")
+            marks = 1
+        parts.append(char)
+    return "".join(parts)
 
 
 def nfkc(text: str) -> str:

@@ -7,6 +7,7 @@ has ranges and tables, so it also proves those. It is right for Unicode 14.0 alo
 from __future__ import annotations
 
 import unicodedata
+from itertools import pairwise
 from unicodedata import category, normalize
 
 from processors import scripts
@@ -27,10 +28,10 @@ def spec(text: str, *, turkic: bool = False) -> tuple[str, str, int]:
 
 
 def comparison_text(text: str, *, turkic: bool = False) -> str:
-    text = without_dashes_of_tatweel(text)
     text = "".join(" " if QUOTES.match(char) else char for char in text)
-    text = "".join(char for char in text if category(char) != "Cf" and char != "ـ")
-    text = normalize("NFKC", with_numbers_set_off(text))
+    text = "".join(char for char in text if not is_deleted(char))
+    text = without_tatweel(text)
+    text = normalize("NFKC", with_numbers_set_off(with_rows_of_marks_divided(text)))
     if turkic:
         text = text.replace("I", "ı").replace("İ", "i")
         while "i\u0307" in text:
@@ -41,13 +42,30 @@ def comparison_text(text: str, *, turkic: bool = False) -> str:
     return " ".join("".join(kept).split())
 
 
-def without_dashes_of_tatweel(text: str) -> str:
-    out = []
-    for at, char in enumerate(text):
-        before = text[:at].rstrip("ـ")[-1:]
-        after = text[at + 1 :][:1]
-        dash = char == "ـ" and before.isdecimal() and after.isdecimal()
-        out.append("-" if dash else char)
+def is_deleted(char: str) -> bool:
+    return category(char) == "Cf" or MARKS.match(char) is not None
+
+
+def with_rows_of_marks_divided(text: str) -> str:
+    out = ""
+    for char in text:
+        last = out[-30:]
+        if (
+            unicodedata.combining(char)
+            and len(last) == 30
+            and all(map(unicodedata.combining, last))
+        ):
+            out += "\u034f"
+        out += char
+    return out
+
+
+def without_tatweel(text: str) -> str:
+    words = [word for word in text.split("ـ") if word]
+    out = words[:1]
+    for before, after in pairwise(words):
+        out.append("-" if before[-1].isdecimal() and after[0].isdecimal() else "")
+        out.append(after)
     return "".join(out)
 
 
@@ -67,7 +85,7 @@ def is_number(char: str) -> bool:
 
 
 def fold(char: str) -> str:
-    if category(char) == "Cf" or char == "ـ" or MARKS.match(char):
+    if is_deleted(char) or char in "ـ\u0653\u0654\u0655":
         return ""
     if QUOTES.match(char):
         return " "

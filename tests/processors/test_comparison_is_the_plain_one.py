@@ -27,6 +27,8 @@ TEXTS = (
     | st.text(st.sampled_from(CLASHES))
     | st.sampled_from(ALPHABETS).flatmap(lambda letters: st.text(st.sampled_from(letters)))
     | st.text(st.sampled_from(CLASHES) | CHARACTERS)
+    | st.text(st.sampled_from("a\u0301\u0316\u0301\u0654\u064e\u05b0."), min_size=40)
+    | st.text(st.sampled_from("ا\u064e\u064e\u064b\u0652\u0651"), min_size=40)
 )
 LANGUAGES = st.sampled_from([None, "ar", "en", "tr", "az-Latn", "TR-tr"])
 
@@ -90,13 +92,17 @@ def test_the_length_counts_letters_marks_and_digits_and_a_han_character_as_three
     assert length_of(text) == exact(text).length == sum(map(scripts.weight, text))
 
 
+def test_a_row_of_marks_without_end_takes_no_time_by_its_square():
+    assert comparison("a" + "\u0301\u0316" * 200_000).length > 400_000
+
+
 @unicode_14
 def test_the_sets_are_what_the_character_database_says():
     every = [chr(code) for code in range(sys.maxunicode + 1) if not 0xD800 <= code < 0xE000]
     formats = scripts.matcher(scripts.FORMAT)
     numbers = scripts.matcher(scripts.NUMBERS)
     later = scripts.matcher(scripts.LATER)
-    marks = scripts.matcher(scripts.ARABIC_MARKS + scripts.HEBREW_POINTS)
+    marks = scripts.matcher(scripts.ARABIC_MARKS + scripts.HEBREW_POINTS + scripts.STRAY_MARKS)
     for char in every:
         kind = unicodedata.category(char)
         assert bool(formats.match(char)) == (kind == "Cf"), hex(ord(char))

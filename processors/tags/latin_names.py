@@ -15,7 +15,10 @@ from processors.tags import context
 from processors.tags.arabic_names import Found
 from processors.tags.cues import LatinCues
 
-_WORD = r"(?:[^\W\d_a-z][^\W\d_]*(?:['’-][^\W\d_]+)*\.?|[A-Z]\.)"
+# Latin capitals; of the letters above U+0100 the small ones are sorted out afterwards.
+_CAPITAL = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f]"
+_LETTER = "[A-Za-z\u00c0-\u024f]"
+_WORD = rf"{_CAPITAL}(?:{_LETTER}+(?:['’-]{_LETTER}+)*|\.)"
 _OF_BODY = re.compile(
     r"\b(?:Ministry|Department|University|Bank|Institute|Academy|Federation)"
     rf" of(?: the)? {_WORD}(?:[ ](?:and )?{_WORD}){{0,3}}"
@@ -27,6 +30,11 @@ class LatinNames:
 
     def __init__(self, cues: LatinCues) -> None:
         self._cues = cues
+        self._titles: dict[str, dict[str, list[tuple[str, ...]]]] = {}
+        for language, titles in cues.titles.items():
+            by_first = self._titles.setdefault(language, {})
+            for title in titles:
+                by_first.setdefault(title[0], []).append(title)
         self._last_words = {
             language: frozenset(title[-1].lower() for title in titles)
             for language, titles in cues.titles.items()
@@ -42,6 +50,8 @@ class LatinNames:
             yield Found(start, end, "of", 75, organisation=True)
         for run in self._run.finditer(line):
             start, end = run.span()
+            if start and (line[start - 1].isalnum() or line[start - 1] in "@#/.-_"):
+                continue
             if any(first < end and start < last for first, last in bodies):
                 continue
             words = run.group().split(" ")
@@ -63,7 +73,7 @@ class LatinNames:
 
     def _person(self, line: str, start: int, words: list[str], language: str) -> Found | None:
         cue = ""
-        for title in self._cues.titles.get(language, ()):
+        for title in self._titles.get(language, {}).get(words[0], ()):
             if tuple(words[: len(title)]) == title:
                 cue = " ".join(title)
                 words = words[len(title) :]
@@ -88,5 +98,7 @@ class LatinNames:
         if not 2 <= len(bearing) <= longest:
             return False
         if any(word.rstrip(".").lower() in self._never for word in bearing):
+            return False
+        if not all(word[0].isupper() for word in bearing):
             return False
         return not all(word.isupper() and len(word) > 2 for word in words)

@@ -14,8 +14,8 @@ from collections.abc import Mapping, Sequence
 import msgspec
 
 from processors.tags import context, folded_of
-from processors.tags.fold import Folded, fold
-from processors.tags.match import Match, Matcher, has_word
+from processors.tags.fold import Folded
+from processors.tags.match import Match, Matcher, has_word, key_of
 from processors.tags.places import evidence_of, has_capitals, relevance
 from processors.tags.russian import declined
 from processors.text import Evidence, Tag, TagKind, TagText
@@ -63,7 +63,7 @@ class Lexicon:
         names: dict[str, list[_Name]] = defaultdict(list)
         for number, entry in enumerate(entries):
             for language, written in _all_names(entry):
-                names[fold(written)].append(_Name(number, language, written))
+                names[key_of(written)].append(_Name(number, language, written))
         names.pop("", None)
         folded = sorted(names)
         self._names = [names[name] for name in folded]
@@ -144,6 +144,6 @@ def is_written_so(name: str, text: str, start: int, end: int) -> bool:
 
 
 def _holds(entry: Entry, text: str) -> bool:
-    if entry.requires and not any(has_word(text, fold(word)) for word in entry.requires):
+    if entry.requires and not any(has_word(text, key_of(word)) for word in entry.requires):
         return False
-    return not any(has_word(text, fold(word)) for word in entry.excludes)
+    return not any(has_word(text, key_of(word)) for word in entry.excludes)

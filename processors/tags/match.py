@@ -23,6 +23,8 @@ from collections.abc import Sequence
 import ahocorasick_rs
 import msgspec
 
+from processors.tags.fold import fold
+
 PROCLITICS = frozenset(("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل", "فك"))
 ARTICLES = frozenset(("ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل"))
 HEBREW_PREFIXES = frozenset(
@@ -32,6 +34,14 @@ _LONGEST_PREFIX = 4
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
+_MARKS = "\n\t\"'()[]{}-/*#&|,."
+_ALL_MARKS = _MARKS + "“”„‘’«»‹›–—…¿¡•·،؛"
+# Scripts in which something may stand before a name, glued to it: proclitics, or just no blank.
+_GLUED = re.compile(
+    "[\u0590-\u05ff\u0620-\u06d3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
+    "\uac00-\ud7a3\U00020000-\U0003ffff]"
+)
+_FIRST_UNSPACED = "\u0e00"
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
 
@@ -50,56 +60,88 @@ class Match(msgspec.Struct, frozen=True, gc=False):
 
 
 class Matcher:
-    """An index over folded names; ``name`` of a match is the number of the name given here.
+    """An index over keys (see ``key_of``); ``name`` of a match is the number of the key given here.
 
-    Names that fold to the same string share one number's place: give each folded name once.
+    Keys are given once each.
     """
 
-    def __init__(self, names: Sequence[str]) -> None:
-        self.names = names
-        keys = [name[2:] if has_article(name) else name for name in names]
-        order = {key: at for at, key in enumerate(dict.fromkeys(keys))}
+    def __init__(self, keys: Sequence[str]) -> None:
+        self.keys = keys
+        stored = [_stored(key) for key in keys]
+        order = {name: at for at, name in enumerate(dict.fromkeys(stored))}
         self._bare = [-1] * len(order)
         self._with_article = [-1] * len(order)
-        for number, (name, key) in enumerate(zip(names, keys, strict=True)):
-            kind = self._bare if name == key else self._with_article
-            kind[order[key]] = number
-        self._keys = list(order)
-        self._arabic = [bool(_ARABIC.match(key)) for key in self._keys]
+        for number, (key, name) in enumerate(zip(keys, stored, strict=True)):
+            kind = self._with_article if has_article(key) else self._bare
+            kind[order[name]] = number
+        self._arabic = [bool(_ARABIC.match(name)) for name in order]
         self._automaton = ahocorasick_rs.AhoCorasick(
-            self._keys, implementation=ahocorasick_rs.Implementation.ContiguousNFA
+            list(order), implementation=ahocorasick_rs.Implementation.ContiguousNFA
         )
 
     def find(self, text: str) -> list[Match]:
         """The names in folded text, in its order, none overlapping another."""
-        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
-        return _longest(self._whole_words(text, hits), len(text))
+        scanned = " " + spaced(text)
+        hits = self._automaton.find_matches_as_indexes(scanned, overlapping=True)
+        return _longest(self._whole_words(scanned, hits), text)
 
     def _whole_words(self, text: str, hits: Sequence[tuple[int, int, int]]) -> list[_Candidate]:
-        """The hits that are whole words, with their proclitics, as sort keys of the choice."""
+        """The hits that are whole words, with their proclitics, as sort keys of the choice.
+
+        Places are those of the text without the blank that was put before it.
+        """
         length = len(text)
         bare, with_article = self._bare, self._with_article
         found: list[_Candidate] = []
-        for key, start, end in hits:
-            if end < length and is_word(text[end]) and not _goes_on(text[end - 1], text[end]):
+        for name, start, end in hits:
+            if end < length and (following := text[end]) != " ":
+                spaced_script = text[end - 1] < _FIRST_UNSPACED
+                if spaced_script and following.isalpha():
+                    continue
+                if is_word(following) and not _goes_on(text[end - 1], following):
+                    continue
+            if text[start] == " ":
+                found.append((start + 2 - end, 0, start, end - 1, bare[name], ""))
                 continue
-            prefix = "" if start == 0 or text[start - 1] == " " else _prefix(text, start)
-            if not prefix:
-                if prefix is not None and bare[key] >= 0:
-                    found.append((start - end, 0, start, end, bare[key], ""))
-            elif self._arabic[key]:
-                if prefix in ARTICLES and with_article[key] >= 0:
-                    first = start - 2 if prefix.endswith("ال") else start
-                    found.append((first - end, len(prefix), first, end, with_article[key], prefix))
-                elif prefix in PROCLITICS and bare[key] >= 0:
-                    found.append((start - end, len(prefix), start, end, bare[key], prefix))
-            elif prefix in HEBREW_PREFIXES and _HEBREW.match(text[start]) and end - start > 2:
-                found.append((start - end, len(prefix), start, end, bare[key], prefix))
+            prefix = "" if text[start - 1] == " " else _prefix(text, start)
+            if prefix is None:
+                continue
+            number = bare[name]
+            if self._arabic[name]:
+                if prefix in ARTICLES:
+                    start -= 2 if prefix.endswith("ال") else 0  # noqa: PLW2901 - the article is the name's
+                    number = with_article[name]
+                elif prefix and prefix not in PROCLITICS:
+                    continue
+            elif prefix and not (prefix in HEBREW_PREFIXES and end - start > 2):
+                continue
+            if number >= 0:
+                found.append((start - end, len(prefix), start - 1, end - 1, number, prefix))
         return found
 
 
+def key_of(name: str) -> str:
+    """A name as it is sought: folded, its hyphens, quotes and brackets made blanks."""
+    return " ".join(spaced(fold(name)).split())
+
+
+def spaced(text: str) -> str:
+    """Folded text with what commonly stands before a name made a blank, one for one."""
+    for mark in _MARKS if text.isascii() else _ALL_MARKS:
+        text = text.replace(mark, " ")
+    return text
+
+
+def _stored(key: str) -> str:
+    """What the automaton holds: with a blank before it where nothing may be glued to a name."""
+    if has_article(key):
+        return key[2:]
+    return key if _GLUED.match(key) else " " + key
+
+
 def has_word(text: str, word: str) -> bool:
-    """Whether a folded word stands in folded text, as a whole word or behind proclitics."""
+    """Whether a key stands in folded text, as a whole word or behind proclitics."""
+    text = spaced(text)
     key = word[2:] if has_article(word) else word
     at = text.find(key) if key else -1
     while at >= 0:
@@ -124,7 +166,9 @@ def is_word(char: str) -> bool:
 
 def _prefix(text: str, start: int) -> str | None:
     """What stands between the word's beginning and the name; None where it can be no prefix."""
-    if start == 0 or not is_word(text[start - 1]) or _UNSPACED.match(text[start]):
+    if start == 0 or text[start - 1] == " " or _UNSPACED.match(text[start]):
+        return ""
+    if not is_word(text[start - 1]):
         return ""
     if text[start - 1].isascii():
         return None
@@ -141,13 +185,16 @@ def _goes_on(last: str, following: str) -> bool:
     return _UNSPACED.match(last) is not None or (following.isdigit() and last > "\u058f")
 
 
-def _longest(candidates: list[_Candidate], length: int) -> list[Match]:
+def _longest(candidates: list[_Candidate], text: str) -> list[Match]:
     """The longest of overlapping names, then the one with the shortest prefix, in text order."""
     candidates.sort()
-    covered = bytearray(length)
+    covered = bytearray(len(text))
     taken: list[Match] = []
     for _, _, start, end, number, prefix in candidates:
         if covered[start] or covered[end - 1]:
+            continue
+        words = text[start:end]
+        if "\n" in words or ", " in words:  # two lines or members of a list are no one name
             continue
         covered[start:end] = b"\1" * (end - start)
         taken.append(Match(start, end, number, prefix))

@@ -23,9 +23,9 @@ from collections.abc import Sequence
 from typing import Any, get_args
 
 from processors.errors import BadTaxonomy
-from processors.tags.fold import fold
 from processors.tags.language import well_formed
 from processors.tags.lexicon import ANY, Entry
+from processors.tags.match import key_of
 from processors.text import TagKind
 
 KINDS: tuple[str, ...] = get_args(TagKind)
@@ -114,7 +114,7 @@ def _faults(row: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("uri", f"uri {row['uri']!r} is not a uri"))
     for field, words in (("term", [row.get("term", "")]), ("variants", row.get("variants", []))):
         for word in words:
-            if word.strip() and len(fold(word).strip()) < 2:
+            if word.strip() and len(key_of(word)) < 2:
                 found.append((field, f"{word!r} is too short to be found in a text"))
     return found
 

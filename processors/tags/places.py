@@ -70,17 +70,19 @@ class Places:
 
     def _mentions(self, folded: Folded, language: str) -> list[Mention]:
         mentions = []
-        known: dict[int, list[Sense]] = {}
+        known: dict[int, tuple[Sense, ...]] = {}
         for match in self._matcher.find(folded.text):
             senses = known.get(match.name)
             if senses is None:
-                senses = self._gazetteer.senses(self._matcher.names[match.name], language)
+                senses = tuple(self._gazetteer.senses(self._matcher.keys[match.name], language))
                 known[match.name] = senses
             if not senses or senses[0].kind == "not":
                 continue
             start, end = folded.source(match.start, match.end)
             written = folded.original[start:end]
-            fitting = tuple(sense for sense in senses if is_cased(sense, written))
+            fitting = senses
+            if has_capitals(written):
+                fitting = tuple(sense for sense in senses if is_cased(sense, written))
             if fitting:
                 mentions.append(_in_context(match, fitting, folded.original, start, end, language))
         return mentions

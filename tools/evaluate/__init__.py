@@ -1,0 +1,1 @@
+"""Evaluations on the held corpora: ``python -m tools.evaluate``."""

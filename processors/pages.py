@@ -46,7 +46,7 @@ LETTERS = {
     "western": "ßàáâãäåæçèéêëìíîïðñòóôõöøùúûüýþÿÀÁÂÃÄÅÆÇÈÉÊËÌÍÎÏÐÑÒÓÔÕÖØÙÚÛÜÝÞœŒğĞşŞıŸ¿¡",
     "central": (
         "áâäçéëíîóôöúüýÁÂÄÇÉËÍÎÓÔÖÚÜÝßąćęłńśźżĄĆĘŁŃŚŹŻčďěňřšťůžČĎĚŇŘŠŤŮŽľĺŕĽĹŔ"
-        "đĐőűŐŰășțĂȘȚāēģīķļņūĀĒĢĪĶĻŅŪėįųĖĮŲ"
+        "đĐőűŐŰășțĂȘȚāēģīķļņūĀĒĢĪĶĻŅŪėįųĖĮŲţŢşŞ"
     ),
 }
 
@@ -179,7 +179,7 @@ def page(name: str) -> Page:
     if name == "ascii":
         return Page("")
     if name == "turkish":
-        return Page(_SIGNS + LETTERS["western"] + "İ", turkic=True)
+        return Page(_SIGNS + LETTERS["western"] + "İəƏ", turkic=True)
     return Page(_SIGNS + LETTERS[name])
 
 

@@ -55,6 +55,7 @@ MEET = [
     ("tr", "IŞIK", "ışık", "dotless I in capitals"),
     ("tr", "i̇stanbul", "istanbul", "İ lowered by a program that knows no Turkish"),
     ("tr", "Türkiye'nin", "Türkiye’nin", "the apostrophe before a suffix"),
+    ("az", "ƏLİYEV", "əliyev", "the Azerbaijani schwa"),
     ("az", "BAKI", "bakı", "Azerbaijani has the same two letters"),
     ("ru", "Москва — столица", "Москва - столица", "em dash and hyphen"),
     ("ru", "МОСКВА", "Москва", "case"),

@@ -76,6 +76,12 @@ def test_every_character_of_a_page_folds_as_the_plain_rules_say_wherever_it_stan
             assert (made.text, made.length) == (folded, length), (char, text)
 
 
+@pytest.mark.parametrize("name", pages.LETTERS)
+def test_a_page_has_room_for_all_its_letters(name):
+    assert set(pages.LETTERS[name]) <= pages.page(name).characters
+    assert len(set(pages.LETTERS[name])) == len(pages.LETTERS[name])
+
+
 @settings(max_examples=2000)
 @given(TEXTS, LANGUAGES)
 def test_a_comparison_text_compares_with_itself(text, language):

@@ -85,6 +85,11 @@ class Topics:
             if topic.parent and not topic.retired:
                 self._file(topic)
 
+    @property
+    def languages(self) -> frozenset[str]:
+        """The primary languages in which topics have names."""
+        return frozenset(self._by_word)
+
     def _root(self, topic: Topic) -> str:
         steps = 0
         while topic.parent is not None:

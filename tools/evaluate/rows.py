@@ -39,7 +39,7 @@ def f1_of(precision: float, recall: float) -> float:
 
 
 def bands_of(sure: Sequence[tuple[int, bool]]) -> tuple[Band, ...]:
-    """Confidence, 0 to 100, and whether it was right, gathered in ten bands; empty ones left out."""
+    """Confidence, 0 to 100, and whether it was right, in ten bands, empty ones left out."""
     bands: dict[int, list[tuple[int, bool]]] = {}
     for confidence, is_right in sure:
         bands.setdefault(min(confidence // 10, 9), []).append((confidence, is_right))

@@ -1,8 +1,8 @@
 """What a claim costs: bytes of Redis's memory, fingerprints a second, and a race for a million.
 
-``python -m tests.benchmarks.bench_store [memory] [speed] [race] [twin]`` (all of them without a
-word); ``--scale 0.1`` for a tenth of the fingerprints. Starts a server of its own on loopback, and
-ends it. Nothing is asserted but the race's one owner a paragraph.
+``python -m tests.benchmarks.bench_store [memory] [speed] [cluster] [race] [twin]`` (all of them
+without a word); ``--scale 0.1`` for a tenth of the fingerprints. Starts servers of its own on
+loopback, and ends them. Nothing is asserted but the race's one owner a paragraph.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from pathlib import Path
 import msgspec
 from redis import Redis
 
-from consumers.embedded.redis_server import find_program, start_redis
+from consumers.embedded.redis_server import start_cluster, start_redis
 from consumers.memory_store import MemoryStore
 from consumers.redis_store import RedisStore
 from consumers.store import ClaimStore
@@ -46,10 +46,10 @@ def used(client: Redis) -> int:
     return int(client.info("memory")["used_memory"])
 
 
-def server_cpu(client: Redis) -> float:
-    """Seconds of CPU that the server has used."""
-    cpu = client.info("cpu")
-    return float(cpu["used_cpu_user"]) + float(cpu["used_cpu_sys"])
+def server_cpu(servers: list[Redis]) -> float:
+    """Seconds of CPU that the servers have used."""
+    used = [client.info("cpu") for client in servers]
+    return sum(float(cpu["used_cpu_user"]) + float(cpu["used_cpu_sys"]) for cpu in used)
 
 
 async def fill(store: ClaimStore, claims: list[Claim], batch: int) -> tuple[float, float]:
@@ -90,11 +90,12 @@ async def memory(url: str, plan: Layout, scale: float) -> None:
 async def speed(url: str, plan: Layout, scale: float) -> None:
     """Fingerprints a second by batch: new, the family's own again, another family's."""
     print("speed, one client: fingerprints a second (CPU us an article: client, server)")
-    client = Redis.from_url(url)
+    servers = [Redis.from_url(each) for each in url.split(",")]
     for before in (False, True):
         print("  the generation before holds a million others" if before else "  empty store")
         for batch in (1, 25, 100):
-            client.flushall()
+            for server in servers:
+                server.flushall()
             store = RedisStore(url, plan)
             if before:
                 count = int(100_000 * scale)
@@ -105,14 +106,13 @@ async def speed(url: str, plan: Layout, scale: float) -> None:
             others = list(articles(0, count, family="other"))
             said = []
             for name, asked in (("new", claims), ("own again", claims), ("another's", others)):
-                served = server_cpu(client)
+                served = server_cpu(servers)
                 seconds, spent = await fill(store, asked, batch)
-                cpu = [each / count * 1e6 for each in (spent, server_cpu(client) - served)]
+                cpu = [each / count * 1e6 for each in (spent, server_cpu(servers) - served)]
                 rate = count * PARAGRAPHS / seconds
                 said.append(f"{name} {rate:>8,.0f} ({cpu[0]:.0f}, {cpu[1]:.0f})")
             print(f"    batch {batch:>3}: {', '.join(said)}", flush=True)
             await store.close()
-    client.flushall()
 
 
 async def twin(plan: Layout, scale: float) -> None:
@@ -151,19 +151,25 @@ def main() -> None:
         del words[at : at + 2]
     plan = layout("bench:", WEEK, 30 * 86400.0)
     with tempfile.TemporaryDirectory() as home:
-        server = start_redis(Path(home), {"appendonly": "no"}, program=find_program())
-        url = f"redis://{server.address}"
-        try:
-            print(Redis.from_url(url).info("server").get("redis_version"), server.recipe.command[0])
-            for word in words or ["memory", "speed", "twin", "race"]:
+        for word in words or ["memory", "speed", "cluster", "twin", "race"]:
+            if word == "twin":
+                asyncio.run(twin(plan, scale))
+                continue
+            settings = {"appendonly": "no"}
+            folder = Path(home) / word
+            servers = (
+                start_cluster(folder) if word == "cluster" else (start_redis(folder, settings),)
+            )
+            url = ",".join(f"redis://{server.address}" for server in servers)
+            try:
+                print(f"{word}: {servers[0].recipe.command[0]}, {len(servers)} server(s)")
                 if word == "race":
                     compete(url, scale)
-                elif word == "twin":
-                    asyncio.run(twin(plan, scale))
                 else:
-                    asyncio.run({"memory": memory, "speed": speed}[word](url, plan, scale))
-        finally:
-            server.stop()
+                    asyncio.run((memory if word == "memory" else speed)(url, plan, scale))
+            finally:
+                for server in servers:
+                    server.stop()
 
 
 if __name__ == "__main__":

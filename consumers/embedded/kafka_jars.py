@@ -131,9 +131,9 @@ def _fetch_one(jar: Jar, repository: Path, count: Callable[[int], None]) -> None
         context.create_dependency(jar.coordinate).artifact.resolve()
         right = _is_right(jar, own)
     except Exception as error:  # jgo raises requests' errors (OSErrors) and RuntimeErrors alike
-        why = "no connection" if isinstance(error, OSError) else str(error)
         raise CopydeskError(
-            f"Apache Kafka could not be fetched from Maven Central ({why}, for {jar.coordinate}). "
+            "Apache Kafka could not be fetched from Maven Central "
+            f"({_why(error)}, for {jar.coordinate}). "
             "The first start needs the network; later ones do not. "
             "Where there is none, set COPYDESK_KAFKA to a Kafka that runs elsewhere."
         ) from error
@@ -146,3 +146,21 @@ def _fetch_one(jar: Jar, repository: Path, count: Callable[[int], None]) -> None
     target = jar.within(repository)
     target.parent.mkdir(parents=True, exist_ok=True)
     fetched.replace(target)
+
+
+def _why(error: BaseException) -> str:
+    """What went wrong with a download, in words.
+
+    A certificate that is not trusted is no missing connection: where a proxy signs what comes
+    through it, its authority must be named. Looked for in the text of every cause, since requests
+    and urllib3 wrap it.
+    """
+    cause: BaseException | None = error
+    while cause is not None:
+        if "CERTIFICATE_VERIFY_FAILED" in str(cause) or "TLS CA certificate" in str(cause):
+            return (
+                "its certificate could not be verified: where a proxy stands in between, name its "
+                "certificate authority in REQUESTS_CA_BUNDLE"
+            )
+        cause = cause.__cause__ or cause.__context__
+    return "no connection" if isinstance(error, OSError) else str(error)

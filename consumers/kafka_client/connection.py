@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any, Concatenate, ParamSpec, TypeVar
@@ -25,6 +26,13 @@ CONNECT_MS = 10_000
 #: How long one request may take, in milliseconds.
 REQUEST_MS = 15_000
 
+#: Said by a broker that starts its first groups, or moves them to another: it passes by itself.
+_COORDINATOR_MOVES = (
+    errors.CoordinatorNotAvailableError,
+    errors.CoordinatorLoadInProgressError,
+    errors.NotCoordinatorError,
+)
+_AGAIN_AFTER = 0.2
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 # Its own lines (a refused port, a rebalance) would stand between ours; what matters is raised.
@@ -85,12 +93,23 @@ def options(settings: Settings) -> dict[str, Any]:
 def asks(
     function: Callable[Concatenate[Connection, _P], _T],
 ) -> Callable[Concatenate[Connection, _P], _T]:
-    """Wrap a function that asks Kafka, so that it raises errors in the project's own words."""
+    """Wrap a function that asks Kafka, so that it raises errors in the project's own words.
+
+    A broker that has no coordinator for a group yet is asked again, for as long as a connection
+    may take. So the function must be one that may be called twice.
+    """
 
     @functools.wraps(function)
     def asking(connection: Connection, /, *args: _P.args, **kwargs: _P.kwargs) -> _T:
+        deadline = time.monotonic() + CONNECT_MS / 1000
         with spoken(connection.settings):
-            return function(connection, *args, **kwargs)
+            while True:
+                try:
+                    return function(connection, *args, **kwargs)
+                except _COORDINATOR_MOVES:
+                    if time.monotonic() > deadline:
+                        raise
+                    time.sleep(_AGAIN_AFTER)
 
     return asking
 

@@ -132,27 +132,23 @@ local function write(generation, key, field, value)
   keep(key, names_live)
 end
 
--- Withdrawals, in periods of the server's time: the present one and the one before are read.
-local period
-local function mark_keys(tag)
-  if not period then
-    local now = call('TIME')
-    period = math.floor(tonumber(now[1]) * 1000 / marks_live)
-  end
-  local head = ns .. '{' .. sub(tags, tag * 2 + 1, tag * 2 + 2) .. '}:w:'
-  return head .. format('%.0f', period), head .. format('%.0f', period - 1)
-end
-
-local function later(a, b)
-  a, b = tonumber(a or nil), tonumber(b or nil)
-  if a and b then return math.max(a, b) end
-  return a or b
+-- Withdrawals, in periods of thirty days of the server's time, so that old ones die by themselves:
+-- the present period and as many before it as the marks' life takes are read.
+local PERIOD = 30 * 86400000
+local now
+local function mark_key(tag, ago)
+  now = now or math.floor(tonumber(call('TIME')[1]) * 1000 / PERIOD)
+  return ns .. '{' .. sub(tags, tag * 2 + 1, tag * 2 + 2) .. '}:w:' .. format('%.0f', now - ago)
 end
 
 local function read_mark(tag, field)
   if not withdrawn then return nil end
-  local now, before = mark_keys(tag)
-  return later(call('HGET', now, field), call('HGET', before, field))
+  local latest
+  for ago = 0, math.ceil(marks_live / PERIOD) do
+    local mark = tonumber(call('HGET', mark_key(tag, ago), field) or nil)
+    if mark and (not latest or mark > latest) then latest = mark end
+  end
+  return latest
 end
 
 local family_marks = {}
@@ -172,14 +168,14 @@ end
 
 local function write_mark(tag, field, time)
   if not renewed.w then
-    raise('w', 2 * marks_live + slack)
+    raise('w', marks_live + PERIOD + slack)
     renewed.w, withdrawn = true, true
   end
-  local now = mark_keys(tag)
-  local present = tonumber(call('HGET', now, field) or nil)
+  local key = mark_key(tag, 0)
+  local present = tonumber(call('HGET', key, field) or nil)
   if not present or present < time then
-    call('HSET', now, field, format('%.0f', time))
-    call('PEXPIRE', now, format('%.0f', 2 * marks_live))
+    call('HSET', key, field, format('%.0f', time))
+    call('PEXPIRE', key, format('%.0f', marks_live + PERIOD))
   end
   family_marks[tag] = nil
 end

@@ -9,7 +9,7 @@ one script call touches in one slot):
 - ``<namespace>{tag}:n:<generation>:<shard>``: names, under the hash of a uri or family: ``o``, who
   claimed first for the family, and ``r``, the family recorded for the uri.
 - ``<namespace>{tag}:w:<period>``: withdrawals, ``u`` by uri and ``f`` by family; a family's mark
-  stands under every tag, so that whatever looks at a claim sees it. Periods are the server's time.
+  stands under every tag, so that whatever looks at a claim sees it. A period is thirty days.
 - ``<namespace>{tag}:m:<generation>`` and ``:m:w``: flags, that there is anything to look for; and
   under the first tag ``<namespace>{tag}:layout``, the settings that claims were laid out by.
 

@@ -86,9 +86,16 @@ class Detector:
             return Detected(tongues.settle(tag, sample), 0.6 if letters >= 12 else 0.4)
         return self._ask_second(sample, letters, tag, sure=sure)
 
+    def knows(self, tag: str) -> bool:
+        """Whether one of the models can name the language of a tag."""
+        own = tongues.primary(tag)
+        return any(tongues.near(own, known) for known in self._known | tongues.SECOND_KNOWS)
+
     def _ask_second(self, sample: str, letters: int, first: str, *, sure: bool) -> Detected:
         answer = self._second.FindLanguage(sample)
         second = tongues.plain(answer.language)
+        if not tongues.can_be(second, sample):
+            second = "und"
         agreed = tongues.near(first, second)
         if agreed:
             return Detected(tongues.settle(first, sample), 0.99 if letters >= 40 else 0.9)
@@ -98,7 +105,7 @@ class Detector:
             return Detected(tongues.settle(first, sample), 0.9 if letters >= 40 else 0.6)
         if letters < 20 or second == first == "und":
             return UNDETERMINED
-        best = second if answer.is_reliable or first == "und" else first
+        best = first if second == "und" or (not answer.is_reliable and first != "und") else second
         return Detected(tongues.settle(best, sample), 0.8 if letters >= 40 else 0.5)
 
 
@@ -136,7 +143,8 @@ def language_of(
     """The language in force for an article: the declared one, unless its text contradicts it.
 
     The text is the title and as many paragraphs as fill a sample. A declared tag that is not
-    well-formed, or ``und`` or ``mul``, counts as undeclared.
+    well-formed, or ``und`` or ``mul``, counts as undeclared. A language that no detector knows is
+    contradicted by a world language only: the detectors name its neighbours for it.
     """
     said = well_formed(declared)
     found = detector.detect(_sample(title, paragraphs))
@@ -145,7 +153,8 @@ def language_of(
     if tongues.near(tongues.primary(said), found.tag):
         return Language(said, found.confidence, said)
     letters = len(_NOT_LETTERS.sub("", _sample(title, paragraphs)))
-    if found.confidence >= _CLEARLY and letters >= _CONTRADICTS:
+    can_tell = detector.knows(said) or found.tag in tongues.WORLD
+    if found.confidence >= _CLEARLY and letters >= _CONTRADICTS and can_tell:
         return Language(found.tag, found.confidence, said, contradicted=True)
     return Language(said, 0.0 if found.tag == "und" else round(1 - found.confidence, 3), said)
 

@@ -35,6 +35,27 @@ _ALONE = (
 )
 _ONE_LANGUAGE = tuple((re.compile(f"[{span}]"), tag) for span, tag in _ALONE)
 
+_LATIN = re.compile("[A-Za-z\u00c0-\u024f\u1e00-\u1eff]")
+_WRITTEN = {
+    "\u0600-\u06ff": "ar fa ur ps ckb sd ug ku",
+    "\u0400-\u052f": "ru uk be bg mk sr kk ky mn tg uz az bs",
+    "\u0900-\u097f": "hi mr ne",
+    "\u0980-\u09ff": "bn",
+    "\u0a00-\u0a7f": "pa",
+    "\u0b00-\u0b7f": "or",
+    "\u1000-\u109f": "my",
+    "\u1200-\u139f": "am ti",
+    "\u3400-\u9fff\U00020000-\U0003ffff": "zh",
+    "\u0590-\u05ff": "he yi",
+    **{span: tag for span, tag in _ALONE if tag != "he"},
+}
+# Uzbek, Azeri, Serbian, Bosnian and Kurdish are written in Latin letters too.
+_SCRIPTS = {
+    tag: re.compile(f"[{span}{'A-Za-z' if tag in {'uz', 'az', 'sr', 'bs', 'ku'} else ''}]")
+    for span, tags in _WRITTEN.items()
+    for tag in tags.split()
+}
+
 # Answers of the first detector that may hide a language which it does not know, and the letters
 # that give the hidden one away (None: no letter does, the second detector is always asked).
 _HIDES: dict[str, re.Pattern[str] | None] = {
@@ -43,7 +64,9 @@ _HIDES: dict[str, re.Pattern[str] | None] = {
     "ar": re.compile("[ټډړږښځڅڼېۍەێۆڕڵۇۈۋ]"),
     "ms": None,
     "tl": None,
-    "nl": re.compile(r"\b(?:nie|hulle|hierdie|vir|jy|sy|ons)\b", re.IGNORECASE),
+    "nl": re.compile(
+        r"\b(?:nie|hulle|hierdie|vir|jy|deur|sal|soos|baie|ek|oor|egter|gesê)\b", re.IGNORECASE
+    ),
     "ru": re.compile("[әғқңөұүһіїєљњџќѓѕјђћҷӣӯҳў]"),
     "uk": re.compile("[әғқңөұүһљњџќѓѕјђћ]"),
     "be": re.compile("[әғқңөұүһ]"),
@@ -54,21 +77,24 @@ _HIDES: dict[str, re.Pattern[str] | None] = {
     "mr": re.compile("\\b(?:छ|भएको|गर्न|हुन्छ|छन्|गरेको)\\b"),
 }
 
+# Spelling reforms and loans parted the two: these words, or these spellings, are only the one's.
 _ONLY_INDONESIAN = """
 bahwa karena bisa berbeda uang kantor perusahaan mobil provinsi kabupaten jakarta warga usai hingga
-soal lantaran kalau beda senin rabu jumat minggu pihaknya sebut ujar ungkap tersebut polisi ribu
-tewas kota masyarakat terkait hukum ekonomi sebelumnya menurut apa begitu sangat dolar miliar
+lantaran beda senin rabu jumat pihaknya ujar ungkap tersebut polisi ribu tewas terkait miliar
+adalah sebuah sejumlah mengatakan menjelaskan pemerintah
 """
 _ONLY_MALAY = """
-bahawa kerana boleh ialah daripada beliau manakala kereta wang pejabat syarikat polis kerajaan
-isnin khamis jumaat ahad sahaja semasa mesyuarat bagi pelbagai ekoran turut ditahan berusia
-masalah sekiranya keputusan peringkat mereka dilakukan kepada awam hari-hari dolar bilion
+bahawa kerana manakala kereta wang pejabat syarikat polis kerajaan isnin khamis jumaat sahaja
+mesyuarat ekoran bilion ialah menerusi ditadbir pelbagai sekiranya ringgit
 """
-_BOTH = "masalah mereka dilakukan kepada keputusan dolar hari-hari apa sangat begitu menurut"
-_INDONESIAN = frozenset(_ONLY_INDONESIAN.split()) - frozenset(_BOTH.split())
-_MALAY = frozenset(_ONLY_MALAY.split()) - frozenset(_BOTH.split())
-_MACEDONIAN = re.compile("[ќѓѕ]|\\b(?:ќе|дека|што|од|со|во|ги|беше|кој|која|се|но|ја|го|им|му)\\b")
-_SERBIAN = re.compile("[ђћ]|\\b(?:је|су|у|да|за|који|која|као|али|са|што|би|није|или)\\b")
+_INDONESIAN = frozenset(_ONLY_INDONESIAN.split())
+_MALAY = frozenset(_ONLY_MALAY.split())
+_MACEDONIAN = re.compile(
+    "[ќѓѕ]|\\b(?:во|со|го|ја|ги|е|дека|тоа|кои|кој|ќе|беше|но|тој|поради|според|еден|една|кај|овој)\\b"
+)
+_SERBIAN = re.compile(
+    "[ђћ]|\\b(?:је|у|су|са|као|из|који|које|која|али|није|био|ће|због|или|бити|када)\\b"
+)
 _SORANI = re.compile("[\u0620-\u06d3]")
 _GROUPS = (
     frozenset({"no", "nb", "nn"}),
@@ -85,6 +111,16 @@ _GROUPS = (
 )
 _GROUP_OF = {tag: group for group in _GROUPS for tag in group}
 _PLAIN = {"iw": "he", "in": "id", "ji": "yi", "fil": "tl", "mo": "ro", "jw": "jv", "sh": "sr"}
+_SECOND_KNOWS = """
+af am ar bg bn bs ca ceb co cs cy da de el en eo es et eu fa fi fil fr fy ga gd gl gu ha haw hi hmn
+hr ht hu hy id ig is it he ja jv ka kk km kn ko ku ky la lb lo lt lv mg mi mk ml mn mr ms mt my ne
+nl no ny pa pl ps pt ro ru sd si sk sl sm sn so sq sr st su sv sw ta te tg th tr uk ur uz vi xh yi
+yo zh zu
+"""
+SECOND_KNOWS = frozenset(_SECOND_KNOWS.split())
+"""The languages that the second detector (cld3) can name."""
+WORLD = frozenset({"ar", "de", "en", "es", "fr", "pt", "ru", "zh"})
+"""Languages that no detector takes a small one for in a whole paragraph."""
 _BEYOND = frozenset({"bg-Latn", "el-Latn", "hi-Latn", "ja-Latn", "ru-Latn", "zh-Latn"})
 
 
@@ -120,6 +156,11 @@ def only_language(text: str) -> str | None:
         if script.search(text):
             return tag
     return None
+
+
+def can_be(tag: str, text: str) -> bool:
+    """Whether a text has letters of the script in which a language is written."""
+    return _SCRIPTS.get(tag, _LATIN).search(text) is not None
 
 
 def is_taken_for(tag: str, text: str) -> bool:

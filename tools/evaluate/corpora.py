@@ -69,8 +69,8 @@ def factrueval(root: Path) -> Iterator[Marked]:
         text = path.with_suffix(".txt").read_text(encoding="utf-8")
         pieces = {}
         for row in path.with_suffix(".spans").read_text(encoding="utf-8").splitlines():
-            number, _, start, length, *_ = row.split(" ")
-            pieces[number] = (int(start), int(start) + int(length))
+            number, _, first, length, *_ = row.split(" ")
+            pieces[number] = (int(first), int(first) + int(length))
         spans: list[Span] = []
         for row in path.read_text(encoding="utf-8").splitlines():
             _, label, *numbers = row.split("#")[0].split()
@@ -99,7 +99,8 @@ def _texts(
 def _line(
     sentence: list[tuple[str, ...]], kinds: dict[str, str]
 ) -> tuple[str, list[tuple[int, int, str]]]:
-    line, spans, before = "", [], "O"
+    spans: list[tuple[int, int, str]] = []
+    line, before = "", "O"
     for word, label, *_ in sentence:
         glued = not line or word in {",", ".", ")", "'s", ";", ":"}
         start = len(line) if glued else len(line) + 1

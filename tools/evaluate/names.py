@@ -17,7 +17,7 @@ from processors.tags import Tagger, prepare
 from processors.text import Evidence, Tag, TagText
 from tools.evaluate import corpora as readers
 from tools.evaluate.corpora import OTHER, Marked, Span
-from tools.evaluate.rows import Row, f1_of
+from tools.evaluate.rows import Row, bands_of, error_of, f1_of
 
 KINDS = ("place", "person", "organisation")
 SETS: tuple[tuple[str, str, str, Callable[[Path], Iterator[Marked]]], ...] = (
@@ -62,14 +62,15 @@ def _measure(
         for kind, is_found in sought(tags, marked.spans):
             wanted[kind] += 1
             found[kind] += is_found
-    rows = []
+    rows: list[Row] = []
     for kind in KINDS:
         precision = right[kind] / said[kind] if said[kind] else 0.0
         recall = found[kind] / wanted[kind] if wanted[kind] else 0.0
+        bands = bands_of(sure[kind])
         rows.append(Row(
             kind=kind, corpus=name, language=language, records=records, wanted=wanted[kind],
             precision=precision, recall=recall, f1=f1_of(precision, recall),
-            calibration=calibration(sure[kind]), per_kilobyte=spent / size * 1e9, note=note,
+            calibration=error_of(bands), per_kilobyte=spent / size * 1e9, note=note, bands=bands,
         ))  # fmt: skip
     return rows
 
@@ -97,17 +98,3 @@ def sought(tags: Sequence[Tag], spans: Sequence[Span]) -> Iterator[tuple[str, bo
 def _overlap(piece: Evidence, span: Span) -> bool:
     paragraph, start, end, _ = span
     return piece.paragraph == paragraph and piece.start < end and start < piece.end
-
-
-def calibration(sure: Confident) -> float | None:
-    """The expected calibration error over ten bands of confidence, 0 to 1; None without tags."""
-    if not sure:
-        return None
-    bands: dict[int, Confident] = defaultdict(list)
-    for confidence, is_right in sure:
-        bands[min(confidence // 10, 9)].append((confidence, is_right))
-    error = 0.0
-    for band in bands.values():
-        said = sum(confidence for confidence, _ in band) / 100
-        error += abs(said - sum(is_right for _, is_right in band))
-    return error / len(sure)

@@ -125,8 +125,9 @@ def _end_of(source: str, name: str, at: int, unclosed: set[str]) -> int:
     """
     if name in unclosed:
         return at
-    begin = _end_of_script(source, at) if name == "script" else -1
-    if begin < 0:
+    if name == "script":
+        begin = _end_of_script(source, at)
+    else:
         closing = _END_OF[name].search(source, at)
         begin = closing.start() if closing else -1
     if begin < 0:

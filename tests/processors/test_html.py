@@ -76,6 +76,7 @@ CLEANED = [
     ("<script>if (a</b>) '</scr'</script>b", "b", "its text is not markup"),
     ("<script><!--<script></script>--></script>b", "b", "a script inside a script's comment"),
     ("a<script>never closed <p>b", "a", "a script without end swallows the rest, as in a browser"),
+    ("a<script><!--<script></script>b", "a", "nor does the end of a script inside a comment end it"),
     ("<style>p {}</style>a", "a", "a style sheet"),
     ("a<!-- c -->b", "ab", "a comment"),
     ("a<!-->b", "ab", "a comment closed at once"),

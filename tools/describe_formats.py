@@ -75,7 +75,11 @@ REASONS: Mapping[str, str] = {
     "not-xml": "XML that cannot be read, with line and column.",
     "too-deep": "Nested deeper than `max_depth`.",
     "too-large": "A body of more bytes than `max_body`.",
+    "too-large-audit": "The audit would be larger than its topic takes, if all were dropped.",
+    "too-large-output": "The item would be larger than its topic takes, if all were kept.",
+    "too-many-paragraphs": "More paragraphs than `max_paragraphs`.",
     "unknown-format": "XML of a root that no format knows; a feed sent as one record.",
+    "uri-too-long": "A uri longer than any that names an article.",
     "wrong-type": "A uri or a body that is not text.",
     "xml-entity": "XML that declares an entity or uses one that is not HTML's.",
 }

@@ -1,0 +1,86 @@
+"""A worker that is broken on purpose: python -m tools.campaign.planted BUG.
+
+Each bug is one that real systems have had; the checker must name what it does.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+import uuid
+from collections.abc import Callable, Sequence
+from typing import Any
+
+import msgspec
+
+from consumers import worker_process
+from consumers.engine import Engine
+from consumers.ledger import Ledger
+from consumers.pipe import Pipe
+from consumers.redis_store import RedisStore
+from processors.claims import Claim
+
+
+def commit_before_publish() -> None:
+    """Offsets are committed when records arrive, as Faust's ordinary acknowledgement may do."""
+    arrived, settled = Ledger.arrived, Ledger.settled
+
+    def early(self: Ledger, partition: Any, after: int, end: int) -> None:
+        arrived(self, partition, after, end)
+        settled(self, partition, after, end, self.epoch)
+
+    Ledger.arrived = early  # type: ignore[method-assign]
+    Ledger.settled = lambda *_: None  # type: ignore[method-assign]
+
+
+def set_if_absent_without_owner() -> None:
+    """A claim says only "seen": whoever asks again, the same story too, finds it taken."""
+    ask = RedisStore.ask
+
+    async def seen(self: RedisStore, asks: Sequence[Any]) -> Any:
+        strangers = [_stranger(each) if isinstance(each, Claim) else each for each in asks]
+        return await ask(self, strangers)
+
+    RedisStore.ask = seen  # type: ignore[method-assign]
+
+
+def _stranger(claim: Claim) -> Claim:
+    name = f"{claim.uri}#{uuid.uuid4().hex}"
+    return msgspec.structs.replace(claim, uri=name, family=name)
+
+
+def swallowed_exception() -> None:
+    """A record that fails is left out, and its offset is committed with the others."""
+    prepare = Engine.prepare
+
+    async def careless(self: Engine, records: Sequence[Any]) -> Any:
+        return await prepare(self, [r for r in records if random.random() > 0.002])  # noqa: S311 - chance is the point
+
+    Engine.prepare = careless  # type: ignore[method-assign]
+
+
+def lost_batch_tail() -> None:
+    """The last record of a batch is never handed to the producer."""
+    send = Pipe._send  # noqa: SLF001 - what is broken is private
+
+    async def short(self: Pipe, run: Any, outcomes: list[Any]) -> None:
+        await send(self, run, outcomes[:-1] if len(outcomes) > 3 else outcomes)
+
+    Pipe._send = short  # type: ignore[method-assign]  # noqa: SLF001 - likewise
+
+
+#: Each bug, and the violations of which at least one must be found.
+BUGS: dict[str, tuple[Callable[[], None], tuple[str, ...]]] = {
+    "commit-before-publish": (commit_before_publish, ("a record was never judged",)),
+    "no-owner": (
+        set_if_absent_without_owner,
+        ("an article lost its own paragraph", "one record was judged in two ways"),
+    ),
+    "swallowed-exception": (swallowed_exception, ("a record was never judged",)),
+    "lost-tail": (lost_batch_tail, ("a record was never judged",)),
+}
+
+
+if __name__ == "__main__":
+    BUGS[sys.argv[1]][0]()
+    worker_process.main()

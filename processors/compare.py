@@ -166,8 +166,10 @@ def _folded_in_full(text: str, *, turkic: bool = False) -> str:
         text = _SEAM.sub(" ", text)
     text = scripts.nfkc(text)
     if turkic:
-        text = _DOTTED_I.sub("i", text.translate(_TURKIC_I))
+        text = text.translate(_TURKIC_I)
     text = "".join(map(_FOLDS.__getitem__, text))
+    if turkic:
+        text = _DOTTED_I.sub("i", text)
     if not unicodedata.is_normalized("NFKC", text):
         text = "".join(map(_FOLDS.__getitem__, scripts.nfkc(text)))
     return _finished(text, figures=True)

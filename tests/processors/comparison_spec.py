@@ -34,9 +34,9 @@ def comparison_text(text: str, *, turkic: bool = False) -> str:
     text = normalize("NFKC", with_numbers_set_off(with_rows_of_marks_divided(text)))
     if turkic:
         text = text.replace("I", "ı").replace("İ", "i")
-        while "i\u0307" in text:
-            text = text.replace("i\u0307", "i")
     text = "".join(map(fold, text))
+    while turkic and "i\u0307" in text:
+        text = text.replace("i\u0307", "i")
     text = "".join(map(fold, normalize("NFKC", text)))
     kept = (char if stays(text, at) else " " for at, char in enumerate(text))
     return " ".join("".join(kept).split())

@@ -27,6 +27,7 @@ TEXTS = (
     | st.text(st.sampled_from(CLASHES))
     | st.sampled_from(ALPHABETS).flatmap(lambda letters: st.text(st.sampled_from(letters)))
     | st.text(st.sampled_from(CLASHES) | CHARACTERS)
+    | st.text(st.sampled_from("iIİı\u0307\u0653\u0301\u0323\u034f\u200d"))
     | st.text(st.sampled_from("a\u0301\u0316\u0301\u0654\u064e\u05b0."), min_size=40)
     | st.text(st.sampled_from("ا\u064e\u064e\u064b\u0652\u0651"), min_size=40)
 )

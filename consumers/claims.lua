@@ -303,7 +303,7 @@ while at <= stop do
     local key, field = name_key(hash, generation), hash .. (op == 'O' and 'o' or 'r')
     local present = op ~= 'X' and read(key, field)
     if op == 'O' and not present then
-        value = written[generation - 1] and read(name_key(hash, generation - 1), field)
+      value = written[generation - 1] and read(name_key(hash, generation - 1), field)
         or written[generation + 1] and read(name_key(hash, generation + 1), field) or value
     end
     if op == 'R' and present and present ~= value then return 'again' end

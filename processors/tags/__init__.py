@@ -85,15 +85,13 @@ def merge(tags: Sequence[Tag]) -> tuple[Tag, ...]:
     for tag in tags:
         called = (tag.kind, tag.name.casefold())
         key = (tag.kind, tag.uri) if tag.uri else by_name.get(called, called)
-        if tag.uri and called in kept:
-            # The same name came without a uri before: the one that knows more takes it over.
-            key_before, key = called, (tag.kind, tag.uri)
-            kept[key] = _joined(tag, kept.pop(key_before))
-        elif key in kept:
-            kept[key] = _joined(kept[key], tag)
-        else:
-            kept[key] = _bounded(tag)
-        by_name.setdefault(called, key)
+        # The same name that came without a uri before is taken over by the one that knows more.
+        nameless = kept.pop(called, None) if tag.uri else None
+        known = kept.get(key)
+        made = _bounded(tag) if known is None else _joined(known, tag)
+        kept[key] = made if nameless is None else _joined(made, nameless)
+        if tag.uri:
+            by_name[called] = key
     return tuple(sorted(kept.values(), key=_rank))
 
 

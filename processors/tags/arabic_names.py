@@ -75,7 +75,8 @@ class ArabicNames:
         first = at + 1
         while first < len(words) and first - at <= _LINKS_AT_MOST:
             word = words[first]
-            if word in self._cues.given or not self._is_link(word):
+            speaks = word == "باسم" and words[first - 1].endswith(("متحدث", "ناطق"))
+            if not speaks and (word in self._cues.given or not self._is_link(word)):
                 break
             first += 1
         adjective = first > at + 1 and words[first - 1].endswith(("ي", "يه"))

@@ -28,7 +28,8 @@ ANY = "*"
 
 class Entry(msgspec.Struct, frozen=True):
     """One thing to be tagged. ``names`` are by language, or under ``LATIN`` or ``ANY``; the first
-    of a language is the one to show. ``rule`` is what the evidence says of its source.
+    of a language is the one to show. ``rule`` is what the evidence says of its source. With
+    ``any_case`` a name that is no acronym counts in small letters too.
     """
 
     kind: TagKind
@@ -40,6 +41,7 @@ class Entry(msgspec.Struct, frozen=True):
     excludes: Sequence[str] = ()
     rule: str = "list"
     confidence: int = 95
+    any_case: bool = False
 
     def label(self, language: str) -> str:
         """The name to show in a language, else the Latin one, else the first there is."""
@@ -92,16 +94,16 @@ class Lexicon:
 
     def _meant(self, match: Match, text: str, start: int, end: int, language: str) -> list[int]:
         written = text[start:end]
-        found = [
-            name.entry
-            for name in self._names[match.name]
-            if _spoken(name.language, language, written)
-            and is_written_so(name.written, text, start, end)
-        ]
-        alone = found and " " not in written and has_capitals(written)
-        if alone and context.in_other_name(text, start, end, language):
-            return []
-        return list(dict.fromkeys(found))
+        alone = " " not in written and has_capitals(written)
+        enclosed = alone and context.in_other_name(text, start, end, language)
+        found: dict[int, None] = {}
+        for name in self._names[match.name]:
+            if not _spoken(name.language, language, written):
+                continue
+            as_written = not enclosed and is_written_so(name.written, text, start, end)
+            if as_written or (self.entries[name.entry].any_case and not name.written.isupper()):
+                found[name.entry] = None
+        return list(found)
 
     def _tag(self, entry: Entry, evidence: list[Evidence], language: str) -> Tag:
         return Tag(

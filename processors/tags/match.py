@@ -148,10 +148,19 @@ def has_word(text: str, word: str) -> bool:
         end = at + len(key)
         if end == len(text) or not is_word(text[end]) or _goes_on(text[end - 1], text[end]):
             prefix = _prefix(text, at)
-            if prefix == "" or prefix in ARTICLES or prefix in PROCLITICS:
+            if prefix is not None and _may_stand(prefix, key, article=has_article(word)):
                 return True
         at = text.find(key, end)
     return False
+
+
+def _may_stand(prefix: str, key: str, *, article: bool) -> bool:
+    """Whether a prefix may stand before a name that is stored so (see the module's rules)."""
+    if article:
+        return prefix in ARTICLES
+    if _ARABIC.match(key):
+        return not prefix or prefix in PROCLITICS
+    return not prefix or (prefix in HEBREW_PREFIXES and len(key) > 2)
 
 
 def has_article(name: str) -> bool:

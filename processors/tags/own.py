@@ -12,6 +12,7 @@ A file is a list of ``[[tag]]`` tables::
     requires = ["wind", "solar"]        # one of these words must be in the text
     excludes = ["video game"]           # none of these may be
 
+A subject's names count in small letters too, acronyms excepted; other kinds' are names.
 Whatever is wrong is said with file and line, all of it at once.
 """
 
@@ -136,6 +137,7 @@ def _entry(file: str, row: dict[str, Any]) -> Entry:
         excludes=tuple(row.get("excludes", ())),
         rule=f"own:{file}",
         confidence=100,
+        any_case=row.get("kind", "subject") == "subject",
     )
 
 

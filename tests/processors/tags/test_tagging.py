@@ -1,0 +1,117 @@
+"""Running taggers over one text: order, failures, duplicates, bounded evidence."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processors.tags import MAX_EVIDENCE, PreparedText, folded_of, merge, prepare, run
+from processors.text import Evidence, Tag, TagText
+
+TEXT = TagText("en", "A title", ("One paragraph.", "Another paragraph."))
+
+
+def piece(paragraph: int = 0, start: int = 0, rule: str = "list") -> Evidence:
+    return Evidence(paragraph, start, start + 3, "One", rule)
+
+
+def place(name: str, uri: str | None = None, **more) -> Tag:
+    return Tag("place", name, uri, evidence=(piece(),), **more)
+
+
+def test_a_tagger_that_raises_is_named_and_the_others_tags_stand():
+    def broken(text: TagText) -> list[Tag]:
+        raise KeyError(text.language)
+
+    tags, failures = run((("broken", broken), ("good", lambda text: [place("Rome")])), TEXT)
+    assert [tag.name for tag in tags] == ["Rome"]
+    assert failures == ("broken: KeyError",)
+
+
+def test_a_tagger_that_breaks_off_loses_only_its_own_tags():
+    def breaks_off(text: TagText):
+        yield place("Rome")
+        raise ValueError(text.title)
+
+    tags, failures = run((("breaks off", breaks_off), ("good", lambda text: [place("Oslo")])), TEXT)
+    assert "Oslo" in [tag.name for tag in tags]
+    assert failures == ("breaks off: ValueError",)
+
+
+def test_all_taggers_read_one_folding():
+    seen: list[object] = []
+
+    def tagger(text: TagText) -> list[Tag]:
+        seen.append(folded_of(text))
+        return []
+
+    run((("one", tagger), ("two", tagger)), TEXT)
+    assert seen[0] is seen[1]
+    assert folded_of(TEXT).text == "a title\none paragraph.\nanother paragraph."
+
+
+def test_a_prepared_text_is_not_prepared_again():
+    prepared = prepare(TEXT)
+    assert isinstance(prepared, PreparedText)
+    assert prepare(prepared) is prepared
+
+
+def test_tags_of_one_uri_are_one_with_all_their_evidence():
+    one = Tag("place", "Rome", "u:1", confidence=70, relevance=30, evidence=(piece(1),))
+    two = Tag("place", "Roma", "u:1", confidence=90, evidence=(piece(0),))
+    (tag,) = merge([one, two])
+    assert (tag.name, tag.confidence, tag.relevance) == ("Rome", 90, 30)
+    assert [evidence.paragraph for evidence in tag.evidence] == [0, 1]
+
+
+def test_a_name_without_uri_joins_the_one_with():
+    for order in ([place("Rome"), place("rome", "u:1")], [place("rome", "u:1"), place("Rome")]):
+        (tag,) = merge(order)
+        assert tag.uri == "u:1"
+
+
+def test_one_name_of_two_kinds_stays_two_tags():
+    person = Tag("person", "Jordan", evidence=(piece(),))
+    assert len(merge([person, place("Jordan")])) == 2
+
+
+def test_evidence_is_bounded_and_the_first_ones_are_kept():
+    many = tuple(piece(paragraph) for paragraph in reversed(range(50)))
+    (tag,) = merge([Tag("place", "Rome", evidence=many)])
+    assert [evidence.paragraph for evidence in tag.evidence] == list(range(MAX_EVIDENCE))
+
+
+def test_a_country_named_outright_anywhere_is_no_mere_adjective():
+    adjective = place("Italy", "u:it", rel="demonym")
+    (tag,) = merge([adjective, place("Italy", "u:it")])
+    assert tag.rel is None
+
+
+tags = st.lists(
+    st.builds(
+        Tag,
+        st.sampled_from(["subject", "place", "person", "organisation"]),
+        st.sampled_from(["Rome", "rome", "Oslo", "أوسلو"]),
+        st.sampled_from([None, "u:1", "u:2"]),
+        relevance=st.none() | st.integers(0, 100),
+        evidence=st.lists(st.builds(piece, st.integers(-1, 3), st.integers(0, 9))).map(tuple),
+    ),
+    max_size=12,
+)
+
+
+@given(tags)
+def test_merging_again_changes_nothing(tags):
+    once = merge(tags)
+    assert merge(once) == once
+    assert len({(tag.kind, tag.uri) for tag in once if tag.uri}) == sum(
+        bool(tag.uri) for tag in once
+    )
+
+
+@given(tags, st.randoms(use_true_random=False))
+def test_the_same_tags_come_in_the_same_order_whoever_found_them_first(tags, chance):
+    keyed = [tag for tag in tags if tag.uri]
+    shuffled = list(keyed)
+    chance.shuffle(shuffled)
+    assert {(t.kind, t.uri) for t in merge(keyed)} == {(t.kind, t.uri) for t in merge(shuffled)}

@@ -17,7 +17,7 @@ from kafka import KafkaAdminClient, errors
 from kafka.structs import TopicPartition
 
 from consumers.errors import UsageFault
-from consumers.kafka_client.sentences import spoken
+from consumers.kafka_client.sentences import opening, spoken
 from consumers.kafka_client.words import Cluster, Place
 from consumers.settings import Settings
 
@@ -36,7 +36,9 @@ _AGAIN_AFTER = 0.2
 _P = ParamSpec("_P")
 _T = TypeVar("_T")
 # Its own lines (a refused port, a rebalance) would stand between ours; what matters is raised.
-logging.getLogger("kafka").setLevel(logging.CRITICAL)
+logging.getLogger("kafka").setLevel(logging.WARNING)
+logging.getLogger("kafka").addHandler(logging.NullHandler())
+logging.getLogger("kafka").propagate = False
 
 
 class Connection:
@@ -53,7 +55,7 @@ def connect(settings: Settings) -> Iterator[Connection]:
 
     Raises Unreachable after ten seconds without an answer, or where the user is refused.
     """
-    with spoken(settings):
+    with opening(settings):
         client = KafkaAdminClient(**options(settings), request_timeout_ms=REQUEST_MS)
     try:
         yield Connection(client, settings)

@@ -20,7 +20,7 @@ from kafka.partitioner.default import murmur2
 from consumers.errors import CopydeskError
 from consumers.kafka_client.connection import Connection, at, connect, options
 from consumers.kafka_client.offsets import earliest, latest, places
-from consumers.kafka_client.sentences import sentence, spoken
+from consumers.kafka_client.sentences import opening, sentence, spoken
 from consumers.kafka_client.words import Place, Stretch
 from consumers.settings import Settings
 from processors.records import Record
@@ -182,7 +182,7 @@ def _reader(settings: Settings, ranges: Sequence[Stretch]) -> Iterator[_Reader]:
 
 @contextlib.contextmanager
 def _consumer(settings: Settings) -> Iterator[KafkaConsumer]:
-    with spoken(settings):
+    with opening(settings):
         client = KafkaConsumer(
             **options(settings),
             group_id=None,

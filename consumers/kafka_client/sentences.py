@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 from collections.abc import Iterator
 
 from kafka import errors
@@ -19,6 +20,13 @@ class Refused(CopydeskError):
     """Kafka answered, and said no."""
 
 
+_CREDENTIALS = (
+    errors.SaslAuthenticationFailedError,
+    errors.UnsupportedSaslMechanismError,
+    errors.IllegalSaslStateError,
+)
+# What the client says of TLS: its own words, and those of the system's library.
+_TLS = ("Handshake failed", "[SSL")
 _MISSING = (errors.UnknownTopicOrPartitionError, errors.UnknownTopicIdError)
 _TOO_LARGE = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError)
 _AWAY = (
@@ -74,7 +82,7 @@ _ALWAYS: tuple[tuple[tuple[type[BaseException], ...], type[CopydeskError], str],
         Unreachable,
         (
             "{where} does not answer: start it, or name another address; "
-            "`copydesk services up` starts one here{tls}"
+            "`copydesk services up` starts one here{hint}"
         ),
     ),
 )
@@ -89,15 +97,60 @@ def spoken(settings: Settings, topic: str = "") -> Iterator[None]:
         raise sentence(error, settings, topic) from error
 
 
-def sentence(error: BaseException, settings: Settings, topic: str = "") -> CopydeskError:
+@contextlib.contextmanager
+def opening(settings: Settings) -> Iterator[None]:
+    """The same for a first connection, saying why it failed: the client itself says only that.
+
+    A wrong password or certificate is tried again until time is up, and told in its log alone.
+    """
+    log = logging.getLogger("kafka")
+    heard = _Heard(logging.WARNING)
+    log.addHandler(heard)
+    try:
+        yield
+    except errors.KafkaError as error:
+        raise sentence(heard.cause() or error, settings, hung_up=heard.hung_up()) from error
+    finally:
+        log.removeHandler(heard)
+
+
+class _Heard(logging.Handler):
+    """Keeps the errors that the client logs."""
+
+    def __init__(self, level: int) -> None:
+        super().__init__(level)
+        self._errors: list[BaseException] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        given = record.args if isinstance(record.args, tuple) else ()
+        self._errors += [each for each in given if isinstance(each, errors.KafkaError)]
+
+    def cause(self) -> BaseException | None:
+        """The first error that a person can mend, if one was heard."""
+        for each in self._errors:
+            if isinstance(each, _CREDENTIALS) or _is_tls(each):
+                return each
+        return None
+
+    def hung_up(self) -> bool:
+        """Whether somebody answered, and ended the connection without a word."""
+        return any("disconnected" in str(each) for each in self._errors)
+
+
+def sentence(
+    error: BaseException, settings: Settings, topic: str = "", *, hung_up: bool = False
+) -> CopydeskError:
     """The CopydeskError for one of kafka-python's errors."""
     where = f"Kafka at {settings.kafka} (COPYDESK_KAFKA)"
     if isinstance(error, _MISSING):
         named = f"the topic {topic!r}" if topic else "a topic"
         return MissingTopic(f"{named} is not there on {where}: run `copydesk topics create`")
-    tls = ""
-    if settings.kafka_security != "plaintext":
-        tls = f"; COPYDESK_KAFKA_SECURITY is {settings.kafka_security}: does that port speak it?"
+    if _is_tls(error):
+        return Unreachable(
+            f"{where} and copydesk do not agree on TLS ({_plain(error)}): check "
+            "COPYDESK_KAFKA_SECURITY, COPYDESK_KAFKA_CA, COPYDESK_KAFKA_CERT and COPYDESK_KAFKA_KEY"
+        )
+    hint = _hint(settings) if hung_up else ""
     for kinds, made, words in _ALWAYS:
         if isinstance(error, kinds):
             return made(
@@ -106,10 +159,30 @@ def sentence(error: BaseException, settings: Settings, topic: str = "") -> Copyd
                     user=settings.kafka_user,
                     sasl=settings.kafka_sasl or "SASL",
                     told=_plain(error),
-                    tls=tls,
+                    hint=hint,
                 )
             )
     return Refused(f"{where} refused: {_plain(error)}")
+
+
+def _is_tls(error: BaseException) -> bool:
+    return any(words in str(error) for words in _TLS)
+
+
+def _hint(settings: Settings) -> str:
+    """What may be wrong where somebody listens, and hangs up."""
+    security = settings.kafka_security
+    if security.startswith("sasl"):
+        return (
+            f"; something listens there: does it speak {security}, and are COPYDESK_KAFKA_USER "
+            "and COPYDESK_KAFKA_PASSWORD right?"
+        )
+    if security == "ssl":
+        return (
+            "; something listens there: does it speak TLS (COPYDESK_KAFKA_SECURITY), and does it "
+            "want a certificate (COPYDESK_KAFKA_CERT)?"
+        )
+    return "; something listens there: does it want TLS or SASL (COPYDESK_KAFKA_SECURITY)?"
 
 
 def _plain(error: BaseException) -> str:

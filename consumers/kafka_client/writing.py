@@ -9,9 +9,9 @@ from typing import Any
 from kafka import KafkaProducer, errors
 
 from consumers.errors import CopydeskError
-from consumers.kafka_client.connection import CONNECT_MS, connect, options
+from consumers.kafka_client.connection import CONNECT_MS, REQUEST_MS, connect, options
 from consumers.kafka_client.offsets import places
-from consumers.kafka_client.sentences import spoken
+from consumers.kafka_client.sentences import opening, spoken
 from consumers.kafka_client.words import Sent
 from consumers.settings import Settings
 from processors.records import Header
@@ -97,7 +97,7 @@ class Writer:
 @contextlib.contextmanager
 def writer(settings: Settings) -> Iterator[Writer]:
     """A writer for the length of a ``with``; leaving it without an error sends what is waiting."""
-    with spoken(settings):
+    with opening(settings):
         client = KafkaProducer(
             **options(settings),
             acks="all",
@@ -110,6 +110,7 @@ def writer(settings: Settings) -> Iterator[Writer]:
             batch_size=128 << 10,
             max_request_size=_REQUEST_BYTES,
             max_block_ms=CONNECT_MS,
+            request_timeout_ms=REQUEST_MS,
             delivery_timeout_ms=DELIVERY_MS,
             allow_auto_create_topics=False,
         )

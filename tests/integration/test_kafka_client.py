@@ -193,7 +193,7 @@ def test_an_address_where_nobody_listens_is_said_within_ten_seconds(settings):
 def test_tls_to_a_port_without_it_names_the_setting(settings):
     secure = msgspec.structs.replace(settings, kafka_security="ssl")
     with (
-        pytest.raises(Unreachable, match="COPYDESK_KAFKA_SECURITY is ssl"),
+        pytest.raises(Unreachable, match="COPYDESK_KAFKA_SECURITY"),
         connection.connect(secure),
     ):
         pass

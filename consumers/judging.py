@@ -17,11 +17,13 @@ import msgspec
 
 from consumers import assembly, outbox
 from consumers.errors import CopydeskError
-from consumers.outbox import STDIN, Form, Piece
+from consumers.outbox import STDIN, Form, Piece, Unfit
 from consumers.settings import Settings
 from consumers.store import ClaimStore
 from processors import audit as audits
 from processors.audit import Audit
+from processors.errors import BadRecord
+from processors.formats import decode
 from processors.pipeline import Core, Dead, Outcome, Prepared, finish, prepare
 from processors.records import Record
 from processors.times import milliseconds_of
@@ -30,6 +32,9 @@ from processors.times import milliseconds_of
 BATCH = 200
 #: There is no topic, and so no ``max.message.bytes``.
 _NO_LIMIT = 1 << 62
+
+#: A record with the name by which a person knows it, or why there is none.
+Named = tuple[str, Record | str]
 
 
 class Judged(msgspec.Struct, frozen=True):
@@ -92,9 +97,9 @@ def judge(
     core = assembly.core(settings, _NO_LIMIT, _NO_LIMIT)
     store = assembly.memory_store(settings)
     with asyncio.Runner() as loop:
-        batch: list[tuple[str, Record]] = []
-        for name, record in _records(names, form, moved):
-            batch.append((name, record))
+        batch: list[Named] = []
+        for each in _records(names, form, core, moved):
+            batch.append(each)
             if len(batch) == BATCH:
                 yield from loop.run(_judged(batch, core, store))
                 batch = []
@@ -102,16 +107,19 @@ def judge(
 
 
 def _records(
-    names: Sequence[str], form: Form | None, moved: Callable[[int], None]
-) -> Iterator[tuple[str, Record]]:
+    names: Sequence[str], form: Form | None, core: Core, moved: Callable[[int], None]
+) -> Iterator[Named]:
     offset, time = 0, 0
     for source in outbox.files(names):
         at = 0
         with _open(source) as stream:
-            for piece in outbox.pieces(source, stream, form):
+            for piece in outbox.pieces(source, stream, form, core.limits):
+                if isinstance(piece, Unfit):
+                    yield source, str(piece)
+                    continue
                 moved(piece.end - at)
                 at = piece.end
-                record, time = _record(piece, offset, time)
+                record, time = _record(piece, offset, time, core)
                 offset += 1
                 yield piece.name, record
         if source != STDIN:
@@ -127,9 +135,10 @@ def _open(source: str) -> BinaryIO:
         raise CopydeskError(f"{source} cannot be read: {error.strerror or error}") from None
 
 
-def _record(piece: Piece, offset: int, before: int) -> tuple[Record, int]:
-    time = _published(piece.value) or before + 1
-    return Record("judge", 0, offset, time, None, piece.value, outbox.headers_of(piece)), time
+def _record(piece: Piece, offset: int, before: int, core: Core) -> tuple[Record, int]:
+    undated = Record("judge", 0, offset, 0, None, piece.value, outbox.headers_of(piece))
+    time = _published(undated, core) or before + 1
+    return msgspec.structs.replace(undated, timestamp=time), time
 
 
 class _Dated(msgspec.Struct):
@@ -138,24 +147,28 @@ class _Dated(msgspec.Struct):
     versioncreated: str | None = None
 
 
-def _published(value: bytes) -> int | None:
+def _published(record: Record, core: Core) -> int | None:
+    """The article's own date. Of JSON, the common case, nothing else is decoded for it."""
     try:
-        dated = msgspec.json.decode(value, type=_Dated)
+        dated = msgspec.json.decode(record.value or b"", type=_Dated)
+        said = dated.published or dated.versionCreated or dated.versioncreated
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        return None
-    said = dated.published or dated.versionCreated or dated.versioncreated
+        try:
+            said = decode(record, core.limits, core.formats).published
+        except BadRecord:
+            return None
     return milliseconds_of(said) if said else None
 
 
-async def _judged(
-    batch: Sequence[tuple[str, Record]], core: Core, store: ClaimStore
-) -> list[Judged]:
-    ready = [(name, prepare(record, core)) for name, record in batch]
+async def _judged(batch: Sequence[Named], core: Core, store: ClaimStore) -> list[Judged]:
+    ready = [(name, prepare(r, core) if isinstance(r, Record) else r) for name, r in batch]
     good = [each for _, each in ready if isinstance(each, Prepared)]
     answers = iter(await store.ask([each.ask for each in good]))
     found: list[Judged] = []
     for name, each in ready:
-        if isinstance(each, Dead):
+        if isinstance(each, str):
+            found.append(Judged(name, fault=each))
+        elif isinstance(each, Dead):
             found.append(Judged(name, fault=each.message))
         else:
             outcome = finish(each, next(answers), core)

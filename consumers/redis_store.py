@@ -15,9 +15,9 @@ from __future__ import annotations
 
 import asyncio
 import hashlib
-import re
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from functools import partial
 from importlib import resources
 from typing import Any, NoReturn
@@ -36,28 +36,25 @@ from consumers.store import (
     StoreFacts,
     StoreFault,
     StoreRefused,
+    refuses,
+    waits,
     without_password,
 )
 from consumers.store_batch import Batch, Call, Sheaf, parts
 from consumers.store_facts import gather
 from consumers.store_layout import Layout, tags
+from consumers.store_sweep import sweep
 from processors.claims import Answer, Ask
 
-#: Servers that are there but cannot serve now: by class where the client knows the error's prefix,
-#: by the prefix where it does not, or where Redis 6.2 wraps it in words of the script.
+#: Servers that are not there, or cannot serve now; what the client has no class for, the text says.
 _LOST = (
     exceptions.ConnectionError, exceptions.TimeoutError, asyncio.TimeoutError, OSError,
     exceptions.RedisClusterException, exceptions.ClusterError, exceptions.AskError,
     exceptions.TryAgainError, exceptions.ReadOnlyError, exceptions.OutOfMemoryError,
 )  # fmt: skip
-_WAITS = re.compile(
-    r"\b(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|NOGOODSLAVE"
-    r"|UNKILLABLE|max number of clients)\b"
-)
 _DENIED = (
     exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError
 )  # fmt: skip
-_REFUSES = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH)\b")
 _FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError, asyncio.TimeoutError)
 #: Another worker can record a family in between only once a uri; more is a fault.
 _STARTS = 20
@@ -66,10 +63,10 @@ _STARTS = 20
 class RedisStore:
     """A ``ClaimStore`` in Redis; see ``consumers.store`` for what it keeps.
 
-    ``url`` is ``redis://``, ``rediss://`` or ``unix://``; several with commas between them are
-    nodes of one cluster, of which the first that answers is asked for the others. ``username`` and
-    ``password`` beat those of the URL; ``ca`` is a file of certificates for ``rediss``. Times are
-    seconds.
+    ``url`` is ``redis://``, ``rediss://`` or ``unix://``. Several with commas between them are
+    nodes of one cluster, or a primary and its replicas: whichever takes writes is used, and looked
+    for anew when it does not answer. ``username`` and ``password`` beat those of the URL; ``ca`` is
+    a file of certificates for ``rediss``. Times are seconds.
 
     Raises:
         UsageFault: a URL that is none.
@@ -123,16 +120,25 @@ class RedisStore:
     async def ping(self) -> None:
         """Return if the server answers."""
         try:
-            client: Any = await self._open()
-            await client.execute_command("PING")
+            await (await self._open()).execute_command("PING")
         except _FAILURES as error:
+            await self.close()
             self._raise(error)
 
     async def close(self) -> None:
         """Close connections."""
         client, self._client = self._client, None
         if client is not None:
-            await client.aclose()
+            with suppress(*_FAILURES):
+                await client.aclose()
+
+    async def forget(self) -> int:
+        """Delete all that stands under the namespace; how many keys. Raises as ``ask`` does."""
+        try:
+            return await sweep(await self._open(), self._layout.namespace)
+        except _FAILURES as error:
+            await self.close()
+            self._raise(error)
 
     async def describe(self) -> StoreFacts:
         """Ask the server, or all primaries of a cluster, what it is and how it is set."""
@@ -145,6 +151,7 @@ class RedisStore:
             runs = [partial(run, target_nodes=node) for node in nodes] or [run]
             facts = await gather(runs, exceptions.ResponseError, cluster=cluster)
         except _FAILURES as error:
+            await self.close()
             self._raise(error)
         laid_out = found.decode() if found else self._layout.signature
         if laid_out == self._layout.signature:
@@ -169,6 +176,7 @@ class RedisStore:
                 if await self._run(client, batch):
                     return batch.answers()
         except _FAILURES as error:
+            await self.close()
             self._raise(error)
         raise StoreFault(
             f"The store at {self._where} was changed under a batch {_STARTS} times in a row;"
@@ -239,30 +247,31 @@ class RedisStore:
             return self._client
 
     async def _connect(self) -> Redis | RedisCluster:
-        """The client for what the first server that answers says it is."""
+        """The client for the first server that answers and is no replica, else for a replica."""
         last: Exception | None = None
+        replica: Any = None
         for url in self._urls:
             options = self._options | (self._tls if url.startswith("rediss:") else {})
             try:
                 single: Any = Redis.from_url(url, **options)
             except ValueError as error:
-                raise UsageFault(
-                    f"COPYDESK_REDIS is no Redis URL: {without_password(url)}"
-                ) from error
+                shown = without_password(url)
+                raise UsageFault(f"COPYDESK_REDIS is no Redis URL: {shown}") from error
             try:
-                info = await single.execute_command("INFO", "cluster")
+                info = await single.execute_command("INFO")
             except _FAILURES as error:
                 last = error
                 await single.aclose()
                 continue
-            if not int(info.get("cluster_enabled", 0)):
-                alone: Redis = single
-                return alone
-            await single.aclose()
-            cluster: RedisCluster = RedisCluster.from_url(
-                url, **options, startup_nodes=self._nodes()
-            )
-            return cluster
+            if int(info.get("cluster_enabled", 0)):
+                await single.aclose()
+                found: Any = RedisCluster.from_url(url, **options, startup_nodes=self._nodes())
+                return found  # type: ignore[no-any-return] # the client's own classes are half typed
+            if info.get("role") != "slave":
+                return single  # type: ignore[no-any-return]
+            replica = single
+        if replica is not None:
+            return replica  # type: ignore[no-any-return]
         if last is None:
             raise UsageFault("COPYDESK_REDIS is empty")
         raise last
@@ -275,10 +284,10 @@ class RedisStore:
         """Say in the store's own words what went wrong."""
         text = str(error).partition(" script: ")[0].rstrip(".") or type(error).__name__
         said = f"Redis at {self._where}: {text}"
-        if isinstance(error, _DENIED) or _REFUSES.search(text):
+        if isinstance(error, _DENIED) or refuses(text):
             message = f"{said}. Check user, password and rights in COPYDESK_REDIS."
             raise StoreRefused(message) from error
-        if isinstance(error, _LOST) or _WAITS.search(text):
+        if isinstance(error, _LOST) or waits(text):
             raise StoreAway(f"{said}. COPYDESK_REDIS names it.") from error
         message = f"{said}. Is the namespace {self._layout.namespace} copydesk's alone?"
         raise StoreFault(message) from error

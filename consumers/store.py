@@ -14,6 +14,7 @@ between them matters.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
@@ -21,6 +22,13 @@ import msgspec
 
 from consumers.errors import CopydeskError, Unreachable
 from processors.claims import Answer, Ask
+
+
+_WAITS = re.compile(
+    r"\b(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|NOGOODSLAVE"
+    r"|UNKILLABLE|max number of clients)\b"
+)
+_REFUSES = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH)\b")
 
 
 class StoreAway(Unreachable):
@@ -125,3 +133,13 @@ def without_password(url: str) -> str:
     """A URL that may be shown."""
     head, at, tail = url.rpartition("@")
     return f"{head.partition('://')[0]}://{tail}" if at else url
+
+
+def waits(text: str) -> bool:
+    """Whether a server says by its error that it cannot serve now (Redis 6.2 hides the prefix)."""
+    return _WAITS.search(text) is not None
+
+
+def refuses(text: str) -> bool:
+    """Whether a server says by its error that it does not let us in."""
+    return _REFUSES.search(text) is not None

@@ -65,6 +65,27 @@ def test_a_server_that_became_a_replica_is_away(own, own_desk):
     assert short(own_desk.ask(claim("b", 2000, "pq"))[0]) == "b: a@1000 ."
 
 
+def test_of_a_primary_and_its_replica_the_one_that_takes_writes_is_used(
+    own, leash, tmp_path, runner, namespace
+):
+    other = start_redis(tmp_path / "other", program=desks.program("redis"))
+    leash.hold(other)
+    say(other, "REPLICAOF", *own.address.split(":"))
+    desk = desks.desk(f"redis://{other.address},redis://{own.address}", namespace, runner)
+    desk.ask(claim("a", 1000))
+    (replica,) = clients(f"redis://{other.address}")
+    deadline = time.monotonic() + 20
+    while not any(b":f:" in key for key in replica.scan_iter()) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    own.kill()
+    with pytest.raises(StoreAway):
+        desk.ask(claim("b", 2000))
+    say(other, "REPLICAOF", "NO", "ONE")
+    assert short(desk.ask(claim("b", 2000))[0]) == "b: a@1000"
+    desk.close()
+    other.kill()
+
+
 def test_a_cluster_that_lost_a_node_is_away_until_it_is_back(leash, tmp_path, runner, namespace):
     if desks.program("cluster") is None:
         pytest.skip("no redis-server on this machine")

@@ -39,12 +39,19 @@ def group_states(connection: Connection) -> dict[str, str | None]:
 
 @asks
 def groups(connection: Connection, names: Iterable[str]) -> dict[str, Group]:
-    """The groups by name; one that does not exist is ``Dead`` and has no members."""
+    """The groups by name; one that does not exist is ``Dead`` and has no members.
+
+    Of one that speaks the newer group protocol (KIP-848) the client cannot tell the members: its
+    state is None unless it is empty.
+    """
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
     told = connection.client.describe_groups(wanted)
-    return {name: _group(name, told.get(name, {})) for name in wanted}
+    found = {name: _group(name, told.get(name, {})) for name in wanted}
+    newer = [name for name, each in found.items() if _is_newer(each.problem)]
+    states = group_states(connection) if newer else {}
+    return found | {name: _newer(name, states.get(name)) for name in newer}
 
 
 @asks
@@ -121,8 +128,7 @@ def _keeps_offsets(listed: Mapping[str, Any]) -> bool:
 
 def _group(name: str, told: Mapping[str, Any]) -> Group:
     problem = told.get("error")
-    # "not a classic group" is said of one that speaks the newer protocol (KIP-848): it is there.
-    if problem and _GONE in problem and "classic" not in problem:
+    if problem and _GONE in problem and not _is_newer(problem):
         return Group(name=name, state="Dead")
     if problem or not told:
         return Group(name=name, state=None, problem=problem or "the broker did not answer for it")
@@ -132,6 +138,21 @@ def _group(name: str, told: Mapping[str, Any]) -> Group:
         protocol=told.get("protocol_data") or "",
         members=tuple(_member(each) for each in told["members"]),
     )
+
+
+def _is_newer(problem: str | None) -> bool:
+    # The broker's words for a group of the newer protocol: it is there, and not to be described so.
+    return problem is not None and "not a classic group" in problem
+
+
+def _newer(name: str, state: str | None) -> Group:
+    if state in ("Empty", "Dead"):
+        return Group(name=name, state=state)
+    problem = (
+        f"its state is {state or 'not known'}, and it speaks the newer group protocol (KIP-848), "
+        "whose members cannot be told here"
+    )
+    return Group(name=name, state=None, problem=problem)
 
 
 def _member(told: Mapping[str, Any]) -> Member:

@@ -56,6 +56,8 @@ _DENIED = (
     exceptions.AuthenticationError, exceptions.AuthorizationError, exceptions.NoPermissionError
 )  # fmt: skip
 _FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError, asyncio.TimeoutError)
+#: A ``Redis`` or a ``RedisCluster``, which are half typed; None until connected.
+Client = Any
 #: Another worker can record a family in between only once a uri; more is a fault.
 _STARTS = 20
 
@@ -96,7 +98,7 @@ class RedisStore:
         if password:
             self._options["password"] = password
         self._tls = {"ssl_ca_certs": ca} if ca else {}
-        self._client: Redis | RedisCluster | None = None
+        self._client: Client | None = None
         self._opening = asyncio.Lock()
         self._layout = layout
         self._signature = f"{layout.namespace}{{{tags()[0]}}}:layout"
@@ -143,7 +145,7 @@ class RedisStore:
     async def describe(self) -> StoreFacts:
         """Ask the server, or all primaries of a cluster, what it is and how it is set."""
         try:
-            client: Any = await self._open()
+            client: Client = await self._open()
             cluster = isinstance(client, RedisCluster)
             run = client.execute_command
             found = await run("GET", self._signature)  # a cluster's client knows its nodes by then
@@ -158,7 +160,7 @@ class RedisStore:
             return facts
         return msgspec.structs.replace(facts, laid_out=laid_out)
 
-    async def _sign(self, client: Any) -> None:
+    async def _sign(self, client: Client) -> None:
         """Say once a day by which settings claims are laid out, unless others stand there."""
         if time.monotonic() < self._sign_again:
             return
@@ -183,7 +185,7 @@ class RedisStore:
             " are two versions of copydesk at work in one namespace?"
         )
 
-    async def _run(self, client: Redis | RedisCluster, batch: Batch) -> bool:
+    async def _run(self, client: Client, batch: Batch) -> bool:
         """Carry a batch out; False where it has to start anew."""
         split = isinstance(client, RedisCluster)
         calls, replies = await self._trip(client, batch.look, split=split)
@@ -208,14 +210,14 @@ class RedisStore:
         return True
 
     async def _trip(
-        self, client: Redis | RedisCluster, fill: Any, *, split: bool
+        self, client: Client, fill: Any, *, split: bool
     ) -> tuple[list[Call], list[Any]]:
         sheaf = Sheaf(split=split)
         fill(sheaf)
         calls = sheaf.calls()
         return calls, await self._send(client, calls, whole=False)
 
-    async def _send(self, client: Any, calls: Sequence[Call], *, whole: bool) -> list[Any]:
+    async def _send(self, client: Client, calls: Sequence[Call], *, whole: bool) -> list[Any]:
         """Call the script; one command on one server, a pipeline a node on a cluster."""
         if not calls:
             return []
@@ -240,20 +242,20 @@ class RedisStore:
         key = f"{self._layout.namespace}{{{tags()[call.tag]}}}"
         return (1, key, *self._head, int(whole), call.ops, *call.generations)
 
-    async def _open(self) -> Redis | RedisCluster:
+    async def _open(self) -> Client:
         async with self._opening:
             if self._client is None:
                 self._client = await self._connect()
             return self._client
 
-    async def _connect(self) -> Redis | RedisCluster:
+    async def _connect(self) -> Client:
         """The client for the first server that answers and is no replica, else for a replica."""
         last: Exception | None = None
-        replica: Any = None
+        replica: Client = None
         for url in self._urls:
             options = self._options | (self._tls if url.startswith("rediss:") else {})
             try:
-                single: Any = Redis.from_url(url, **options)
+                single: Client = Redis.from_url(url, **options)
             except ValueError as error:
                 shown = without_password(url)
                 raise UsageFault(f"COPYDESK_REDIS is no Redis URL: {shown}") from error
@@ -265,13 +267,12 @@ class RedisStore:
                 continue
             if int(info.get("cluster_enabled", 0)):
                 await single.aclose()
-                found: Any = RedisCluster.from_url(url, **options, startup_nodes=self._nodes())
-                return found  # type: ignore[no-any-return] # the client's own classes are half typed
+                return RedisCluster.from_url(url, **options, startup_nodes=self._nodes())
             if info.get("role") != "slave":
-                return single  # type: ignore[no-any-return]
+                return single
             replica = single
         if replica is not None:
-            return replica  # type: ignore[no-any-return]
+            return replica
         if last is None:
             raise UsageFault("COPYDESK_REDIS is empty")
         raise last

@@ -23,7 +23,6 @@ import msgspec
 from consumers.errors import CopydeskError, Unreachable
 from processors.claims import Answer, Ask
 
-
 _WAITS = re.compile(
     r"\b(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|NOGOODSLAVE"
     r"|UNKILLABLE|max number of clients)\b"

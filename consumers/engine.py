@@ -54,6 +54,10 @@ class Engine:
         for at in range(0, len(records), SLICE):
             ready.extend(prepare(record, self._core) for record in records[at : at + SLICE])
             await asyncio.sleep(0)
+        for each in ready:
+            if isinstance(each, Dead):
+                said = {"origin": each.record.origin, "uri": _key_of(each.record)}
+                log.warning("a dead letter (%s): %s", each.reason, each.message, extra=said)
         self._meter.stage("decode", time.perf_counter() - started, len(records))
         return ready
 
@@ -106,3 +110,7 @@ class Engine:
             else:
                 self._meter.store(up=True)
                 return answers
+
+
+def _key_of(record: Record) -> str | None:
+    return record.key.decode("utf-8", "replace") if record.key is not None else None

@@ -21,6 +21,8 @@ class _Text(logging.Formatter):
         stamp = time.strftime("%H:%M:%S", time.localtime(record.created))
         message = record.getMessage().translate(_UNSAFE)
         line = f"{stamp} {record.levelname.lower():<7} {record.name}: {message}"
+        if origin := getattr(record, "origin", None):
+            line += f" [{origin}]".translate(_UNSAFE)
         if record.exc_info:
             line += "\n" + self.formatException(record.exc_info)
         return line

@@ -2,11 +2,15 @@
 
 Leans on aiokafka 0.14.0's ``create_batch`` and ``send_batch`` beneath ``faust.Topic.send``; a send
 a record costs a third of the worker's time. The order within a partition is kept.
+
+A record sent has its source's time, so that readers may go by it; one from before half of what the
+topics keep is sent with the time of sending, or Kafka would delete it before anybody read it.
 """
 
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Awaitable, Sequence
 from functools import lru_cache
 from typing import Any
@@ -42,6 +46,7 @@ class FaustSender:
         self._app = app
         self._names = {"clean": settings.output, "audit": settings.audit, "dead": settings.dead}
         self._partitions: dict[str, int] = {}
+        self._keeps = settings.retention * 1000 / 2
 
     async def send(self, publications: Sequence[Publication]) -> Sequence[Awaitable[Any]]:
         """See ``consumers.pipe.Sender``."""
@@ -51,14 +56,17 @@ class FaustSender:
             where = topic, await self._partition(topic, publication)
             groups.setdefault(where, []).append(publication)
         producer = self._app.producer._producer
+        now = int(time.time() * 1000)
+        oldest = now - self._keeps
         sent = []
         for (topic, number), rows in groups.items():
             builder = producer.create_batch()
             for row in rows:
-                if not _append(builder, row):
+                moment = row.timestamp if row.timestamp > oldest else now
+                if not _append(builder, row, moment):
                     sent.append(await self._hand_over(producer, builder, topic, number))
                     builder = producer.create_batch()
-                    if not _append(builder, row):
+                    if not _append(builder, row, moment):
                         raise CopydeskError(
                             f"a record of {len(row.value or b''):,} bytes fits no batch"
                         )
@@ -87,10 +95,9 @@ class FaustSender:
         return _hash(publication.key or b"") % count
 
 
-def _append(builder: Any, row: Publication) -> bool:
-    headers = [(name, value) for name, value in row.headers]
-    time = max(row.timestamp, 0)
-    done = builder.append(key=row.key, value=row.value, timestamp=time, headers=headers)
+def _append(builder: Any, row: Publication, moment: int) -> bool:
+    headers = list(row.headers)
+    done = builder.append(key=row.key, value=row.value, timestamp=moment, headers=headers)
     return done is not None
 
 

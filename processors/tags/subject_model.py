@@ -9,9 +9,8 @@ scale and 17 signed bytes of weight for each. ``tools/train_subjects.py`` writes
 from __future__ import annotations
 
 import zlib
-from collections.abc import Callable, Mapping
-from functools import lru_cache
-from typing import Any
+from collections.abc import Mapping
+from zlib import crc32
 
 import msgspec
 import numpy as np
@@ -21,10 +20,8 @@ from processors.errors import BadTaxonomy
 from processors.tags.subject_words import entries_of, key_of
 
 FORMAT = "copydesk-subjects-1"
-REMEMBERED = 1 << 15
-"""Words whose place in the table is kept at hand; the rest cost a search."""
-
 Floats = npt.NDArray[np.float32]
+Indices = npt.NDArray[np.intp]
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -45,38 +42,64 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """A judged bag of words. ``shares``: a topic's share of belief, summing to one;
-    ``words`` and ``parts``: the known words, and what each gave to each topic.
+    """A judged bag of words. ``shares``: a topic's share of belief, summing to one; ``words``,
+    and in ``parts`` what each gave to each topic.
     """
 
     shares: Floats
-    words: tuple[str, ...]
+    words: list[str]
     parts: Floats
 
 
 class SubjectModel(msgspec.Struct, frozen=True):
-    """The model in memory; ``rows_of`` finds a word's two rows, 0 being the empty one."""
+    """The model in memory. ``keys`` ascend; ``scales`` and ``weights`` have one row more, an
+    empty one at 0 for what is not found.
+    """
 
     head: Head
+    keys: npt.NDArray[np.uint32]
     scales: Floats
     weights: npt.NDArray[np.int8]
     bias: Floats
-    rows_of: Callable[[str], tuple[int, int]]
 
-    def score(self, counts: Mapping[str, float]) -> Scored | None:
+    def score(self, counts: Mapping[str, int]) -> Scored | None:
         """Judges words by how often they are said; None where too little is known."""
-        found = [(word, *rows) for word in counts if (rows := self.rows_of(word)) != (0, 0)]
-        if not found:
+        if not counts:
             return None
-        words, first, second = zip(*found, strict=True)
-        said = 1 + np.log(np.fromiter(map(counts.__getitem__, words), np.float32, len(words)))
-        said /= said.sum() ** self.head.damping
-        one, two = list(first), list(second)
-        parts: Floats = self.weights[one] * (self.scales[one] * said)[:, None]
-        parts += self.weights[two] * (self.scales[two] * said)[:, None]
+        words = list(counts)
+        first, at, second = self._rows(words)
+        said = 1 + np.log(np.fromiter(counts.values(), np.float32, len(words)))
+        spoken = first > 0
+        spoken[at] |= second > 0
+        total = float(said[spoken].sum())
+        if not total:
+            return None
+        said /= total**self.head.damping
+        parts: Floats = self.weights[first] * (self.scales[first] * said)[:, None]
+        parts[at] += self.weights[second] * (self.scales[second] * said[at])[:, None]
         sums = parts.sum(axis=0) + self.bias
         shares = np.exp(sums - sums.max())
         return Scored(shares / shares.sum(), words, parts)
+
+    def _rows(self, words: list[str]) -> tuple[Indices, Indices, Indices]:
+        """The row of each word, 0 where it has none; which words were looked up by their parts;
+        and the second rows of these. One search for all words, and one for all the parts.
+        """
+        keys = np.fromiter(
+            map(crc32, "\n".join(words).encode().split(b"\n")), np.uint32, len(words)
+        )
+        first = self._find(keys)
+        at = np.flatnonzero(first == 0)
+        parts = [key_of(part) for i in at.tolist() for part in entries_of(words[i])[1:]]
+        found = self._find(np.array(parts, np.uint32)).reshape(-1, 3)
+        bare, start, end = found[:, 0], found[:, 1], found[:, 2]
+        first[at] = np.where(bare, bare, start)
+        return first, at, np.where(bare, 0, end)
+
+    def _find(self, keys: npt.NDArray[np.uint32]) -> Indices:
+        at = self.keys.searchsorted(keys)
+        at[at == len(self.keys)] = 0
+        return np.where((self.keys[at] == keys) & (keys != 0), at + 1, 0)
 
     def confidence(self, share: float) -> float:
         """How often a topic with this share is right, 0 to 1."""
@@ -99,29 +122,11 @@ def parse(data: bytes) -> SubjectModel:
     weights = np.frombuffer(body, np.int8, rows * topics, 6 * rows).reshape(rows, topics)
     return SubjectModel(
         head=head,
+        keys=keys,
         scales=np.concatenate([np.zeros(1, np.float32), scales]),
         weights=np.concatenate([np.zeros((1, topics), np.int8), weights]),
         bias=np.array(head.bias, np.float32),
-        rows_of=_finder(keys),
     )
-
-
-def _finder(keys: npt.NDArray[Any]) -> Callable[[str], tuple[int, int]]:
-    def row(entry: str) -> int:
-        if not entry:
-            return 0
-        key = key_of(entry)
-        at = int(keys.searchsorted(np.uint32(key)))
-        return at + 1 if at < len(keys) and keys[at] == key else 0
-
-    # A memo of a pure function: the same answers in the same order, only sooner.
-    @lru_cache(maxsize=REMEMBERED)
-    def rows_of(word: str) -> tuple[int, int]:
-        whole, bare, start, end = entries_of(word)
-        exact = row(whole) or row(bare)
-        return (exact, 0) if exact else (row(start), row(end))
-
-    return rows_of
 
 
 def pack(head: Head, table: Mapping[str, Floats]) -> bytes:

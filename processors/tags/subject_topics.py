@@ -7,7 +7,7 @@ IPTC, CC BY 4.0. Retired topics are kept, to read what others said, but are neve
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -20,6 +20,19 @@ from processors.tags.subject_words import words_of
 SHORTEST = 4
 """Letters that a name of one word needs before it is looked for; fewer mean too many things."""
 
+# Names that texts of the same root mostly mean otherwise ("breaking a record"), by reading.
+_EVERYDAY = {
+    "en": frozenset(
+        "breaking wholesale language water animal employer family final god history luxury men"
+        " mountain plant relationship river sailing search senior space state values wellness"
+        " women".split()
+    ),
+    "fr": frozenset(
+        "clinique entreprises famille femmes finale histoire hommes langue lois retraite sida"
+        " valeurs personnes".split()
+    ),
+    "ar": frozenset("ادارة اداره دفاع تنظيم بولو تمرد تاريخ قيم نساء رجال لغه اسره".split()),
+}
 _ARABIC_BEFORE = ("ال", "وال", "بال", "كال", "فال", "لل", "ولل", "و", "ب", "ل", "ف", "وب", "ول")
 _REMARK = re.compile(r"\s*[(（].*?[)）]")
 _BETWEEN = r"[^\w]{1,3}"
@@ -99,11 +112,14 @@ class Topics:
         return topic.code
 
     def _file(self, topic: Topic) -> None:
+        root = self.by_code[self.roots[topic.code]]
         for tag, name in topic.names.items():
             language = _primary(tag)
-            words = words_of(fold(_REMARK.sub("", name)))
-            if not words or (len(words) == 1 and len(words[0]) < SHORTEST):
+            words = _name_words(name)
+            if not words or (len(words) == 1 and _says_little(words[0], language)):
                 continue
+            if set(words) <= set(_name_words(root.names.get(tag, ""))):
+                continue  # "sport" under sport: the root has said it
             # Filed under its longest word, the one least likely to be in the text by chance.
             filed = self._by_word.setdefault(language, {})
             for form in _forms(max(words, key=len), language):
@@ -111,11 +127,18 @@ class Topics:
                 if entry not in filed.setdefault(form, []):
                     filed[form].append(entry)
 
-    def named(self, words: Mapping[str, int], language: str) -> list[Named]:
-        """The topics whose name in this language may stand in a text of these words."""
+    def named(self, words: Mapping[str, int], language: str, roots: Container[str]) -> list[Named]:
+        """The topics under these roots whose name in this language may stand in a text of these
+        words.
+        """
         language = _primary(language)
         filed = self._by_word.get(language, {})
-        found = {entry for word in words.keys() & filed.keys() for entry in filed[word]}
+        found = {
+            entry
+            for word in words.keys() & filed.keys()
+            for entry in filed[word]
+            if self.roots[entry[0]] in roots
+        }
         return [Named(code, _pattern(name, language)) for code, name in sorted(found)]
 
     def ancestors(self, code: str) -> Iterator[str]:
@@ -124,6 +147,14 @@ class Topics:
         while parent is not None:
             yield parent
             parent = self.by_code[parent].parent
+
+
+def _name_words(name: str) -> list[str]:
+    return words_of(fold(_REMARK.sub("", name)))
+
+
+def _says_little(word: str, language: str) -> bool:
+    return len(word) < SHORTEST or word in _EVERYDAY.get(language, ())
 
 
 def _primary(tag: str) -> str:

@@ -20,6 +20,7 @@ _SIGNS = "،؛؟۔٪«»“”„‘‚‹›–—…•·।॥、。・「」
 _LETTERS_ONLY = bytes(
     ord(char.lower()) if char.isalpha() else ord(" ") for char in map(chr, range(128))
 ) + bytes(range(128, 256))
+_MAY_LEAN = frozenset("وفبكلا")
 _PROCLITICS = re.compile("^[وف]?(?:[بك]?ال|لل)(?=..)|^[وفبلك](?=...)")
 
 
@@ -50,7 +51,7 @@ def _pieces(word: str) -> Iterator[str]:
 
 
 def key_of(entry: str) -> int:
-    """The 32 bits under which the model files a word, a beginning or an end."""
+    """The 32 bits under which the model files a word, a beginning or an end; 0 of nothing."""
     return crc32(entry.encode("utf-8", "replace"))
 
 
@@ -61,8 +62,8 @@ def entries_of(word: str) -> tuple[str, str, str, str]:
     if len(word) > LONGEST or (len(word) < 2 and word < "\u1000"):
         return "", "", "", ""
     if "\u0600" <= word[0] <= "\u06ff":
-        bare = _PROCLITICS.sub("", word)
-        return word, bare, bare[:4] + "*" if len(bare) > 4 else "", ""
+        bare = _PROCLITICS.sub("", word) if word[0] in _MAY_LEAN else word
+        return word, bare if bare != word else "", bare[:4] + "*" if len(bare) > 4 else "", ""
     if len(word) > 5:
         return word, "", word[:5] + "*", "*" + word[-5:]
     return word, "", "", ""

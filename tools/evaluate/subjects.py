@@ -110,7 +110,7 @@ def _named(topics: Topics, corpus: str, language: str, note: str, texts: Sequenc
 def _most_named(topics: Topics, text: PreparedText, language: str) -> str:
     folded = text.folded.text if text.folded else ""
     votes: Counter[str] = Counter()
-    for named in topics.named(Counter(words_of(folded)), language):
+    for named in topics.named(Counter(words_of(folded)), language, topics.roots):
         votes[topics.roots[named.code]] += len(named.spans(folded, 9))
     best = max(votes.items(), key=lambda vote: (vote[1], vote[0]), default=("", 0))
     return best[0] if best[1] else ""

@@ -147,7 +147,7 @@ def test_words_are_told_apart_from_signs_in_every_script():
 def test_arabic_proclitics_are_taken_off_only_to_look_a_word_up():
     assert entries_of("والحكومه")[:2] == ("والحكومه", "حكومه")
     assert entries_of("للمدارس")[1] == "مدارس"
-    assert entries_of("ال")[1] == "ال"
+    assert entries_of("ال")[1] == ""
     assert entries_of("a" * (LONGEST + 1)) == ("", "", "", "")
 
 
@@ -159,9 +159,11 @@ def test_a_model_survives_packing_within_the_width_of_its_numbers():
     table = {word: np.array([random.uniform(-9, 9) for _ in "ab"], np.float32) for word in "pqrs"}
     model = parse(pack(head, {f"{word}{word}": row for word, row in table.items()}))
     for word, row in table.items():
-        at, none = model.rows_of(word * 2)
-        assert none == 0
-        assert np.abs(model.weights[at] * model.scales[at] - row).max() < 9 / 127
+        scored = model.score({word * 2: 1, "unknown": 3})
+        assert scored is not None
+        assert np.abs(scored.parts[0] - row).max() < 9 / 127
+        assert not scored.parts[1].any()
+    assert model.score({"unknown": 3}) is None
 
 
 BROKEN = [

@@ -16,8 +16,8 @@ from __future__ import annotations
 import asyncio
 import hashlib
 import time
-from collections.abc import Sequence
-from contextlib import suppress
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager, suppress
 from functools import partial
 from importlib import resources
 from typing import Any, NoReturn
@@ -121,11 +121,8 @@ class RedisStore:
 
     async def ping(self) -> None:
         """Return if the server answers."""
-        try:
-            await (await self._open()).execute_command("PING")
-        except _FAILURES as error:
-            await self.close()
-            self._raise(error)
+        async with self._served() as client:
+            await client.execute_command("PING")
 
     async def close(self) -> None:
         """Close connections."""
@@ -136,25 +133,18 @@ class RedisStore:
 
     async def forget(self) -> int:
         """Delete all that stands under the namespace; how many keys. Raises as ``ask`` does."""
-        try:
-            return await sweep(await self._open(), self._layout.namespace)
-        except _FAILURES as error:
-            await self.close()
-            self._raise(error)
+        async with self._served() as client:
+            return await sweep(client, self._layout.namespace)
 
     async def describe(self) -> StoreFacts:
         """Ask the server, or all primaries of a cluster, what it is and how it is set."""
-        try:
-            client: Client = await self._open()
+        async with self._served() as client:
             cluster = isinstance(client, RedisCluster)
             run = client.execute_command
             found = await run("GET", self._signature)  # a cluster's client knows its nodes by then
             nodes = client.get_primaries() if cluster else ()
             runs = [partial(run, target_nodes=node) for node in nodes] or [run]
             facts = await gather(runs, exceptions.ResponseError, cluster=cluster)
-        except _FAILURES as error:
-            await self.close()
-            self._raise(error)
         laid_out = found.decode() if found else self._layout.signature
         if laid_out == self._layout.signature:
             return facts
@@ -170,16 +160,12 @@ class RedisStore:
         self._sign_again = time.monotonic() + 86400.0
 
     async def _ask(self, asks: Sequence[Ask]) -> list[Answer]:
-        try:
-            client = await self._open()
+        async with self._served() as client:
             await self._sign(client)
             for _ in range(_STARTS):
                 batch = Batch(self._layout, asks)
                 if await self._run(client, batch):
                     return batch.answers()
-        except _FAILURES as error:
-            await self.close()
-            self._raise(error)
         raise StoreFault(
             f"The store at {self._where} was changed under a batch {_STARTS} times in a row;"
             " are two versions of copydesk at work in one namespace?"
@@ -242,11 +228,17 @@ class RedisStore:
         key = f"{self._layout.namespace}{{{tags()[call.tag]}}}"
         return (1, key, *self._head, int(whole), call.ops, *call.generations)
 
-    async def _open(self) -> Client:
-        async with self._opening:
-            if self._client is None:
-                self._client = await self._connect()
-            return self._client
+    @asynccontextmanager
+    async def _served(self) -> AsyncIterator[Client]:
+        """A client that is connected; what goes wrong with it is said in the store's own words."""
+        try:
+            async with self._opening:
+                if self._client is None:
+                    self._client = await self._connect()
+            yield self._client
+        except _FAILURES as error:
+            await self.close()
+            self._raise(error)
 
     async def _connect(self) -> Client:
         """The client for the first server that answers and is no replica, else for a replica."""
@@ -282,7 +274,6 @@ class RedisStore:
         return [ClusterNode(part.hostname or "127.0.0.1", part.port or 6379) for part in parts]
 
     def _raise(self, error: BaseException) -> NoReturn:
-        """Say in the store's own words what went wrong."""
         text = str(error).partition(" script: ")[0].rstrip(".") or type(error).__name__
         said = f"Redis at {self._where}: {text}"
         if isinstance(error, _DENIED) or refuses(text):

@@ -19,7 +19,7 @@ from consumers.errors import UsageFault
 from processors.errors import BadTaxonomy
 from processors.tags import Tagger
 from processors.tags.cues import read_cues
-from processors.tags.gazetteer import Gazetteer
+from processors.tags.gazetteer import Gazetteer, demonyms
 from processors.tags.language import Detector, load_detector
 from processors.tags.lexicon import Lexicon
 from processors.tags.names import Names, read_names
@@ -109,7 +109,8 @@ def _names() -> tuple[Tagger, Versions]:
     data = resources.read("names.toml")
     cues = read_cues(resources.read("cues.toml"))
     common = resources.read("words_ar.txt").decode().split()
-    return Names(read_names(data), cues, common), {"names": digest(data)}
+    nations = demonyms(resources.read("countries.tsv"), "ar")
+    return Names(read_names(data), cues, common, nations), {"names": digest(data)}
 
 
 def digest(data: bytes) -> str:

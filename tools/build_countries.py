@@ -17,6 +17,8 @@ from pathlib import Path
 from babel import Locale, localedata
 from babel import __version__ as babel_version
 
+from processors.tags.russian import declined
+
 ROOT = Path(__file__).resolve().parent.parent
 WRITTEN = ROOT / "tools/places/countries.toml"
 TABLE = ROOT / "processors/data/countries.tsv"
@@ -53,6 +55,10 @@ def main() -> None:
             for other in {label, *others} if rest else others:
                 names["name", code, other].add(language)
     written(names)
+    for (kind, code, name), spoken in [*labelled(labels), *names.items()]:
+        if kind != "demonym" and "ru" in spoken and code and not name.isupper():
+            for form in declined(name):
+                names["name", code, form].add("ru")
     entries = {("label", code, name): spoken for (code, name), spoken in labels.items()} | names
     lines = sorted(
         f"{kind}\t{code}\t{','.join(sorted(spoken))}\t{name}"
@@ -61,6 +67,12 @@ def main() -> None:
     head = f"version\tCLDR through Babel {babel_version}\t\t"
     TABLE.write_text("\n".join([head, *lines]) + "\n", encoding="utf-8")
     print(f"{TABLE.relative_to(ROOT)}: {len(lines)} rows, {TABLE.stat().st_size} bytes")
+
+
+def labelled(
+    labels: dict[tuple[str, str], set[str]],
+) -> list[tuple[tuple[str, str, str], set[str]]]:
+    return [(("label", code, name), spoken) for (code, name), spoken in labels.items()]
 
 
 def variants(name: str) -> tuple[str, set[str]]:
@@ -83,9 +95,14 @@ def written(names: dict[tuple[str, str, str], set[str]]) -> None:
     tables = tomllib.loads(WRITTEN.read_text(encoding="utf-8"))
     for language, code, name in rows_of(tables["names"]):
         names["name", code, name].add(language)
-    for language, code, adjective in rows_of(tables["demonyms"]):
-        for form in arabic_forms(adjective) if language == "ar" else {adjective}:
-            names["demonym", code, form].add(language)
+    for table, forms_of in (
+        ("demonyms", demonym_forms),
+        ("stems", from_stem),
+        ("adjectives", romance_forms),
+    ):
+        for language, code, word in rows_of(tables[table]):
+            for form in forms_of(word, language):
+                names["demonym", code, form].add(language)
     for language, phrases in tables["not"].items():
         for phrase in phrases:
             names["not", "", phrase].add(language)
@@ -94,6 +111,40 @@ def written(names: dict[tuple[str, str, str], set[str]]) -> None:
             nisba = language == "ar" and word.endswith("ي")
             for form in {word} | (arabic_forms(word) if nisba else set()):
                 names["weak", "", form].add(language)
+
+
+def demonym_forms(word: str, language: str) -> set[str]:
+    """An adjective as it is written; an Arabic one in all its forms."""
+    return arabic_forms(word) if language == "ar" else {word}
+
+
+def from_stem(stem: str, language: str) -> set[str]:
+    """The forms of a Russian or German adjective, from the stem that they share."""
+    if language == "de":
+        return {stem + ending for ending in ("", "e", "er", "es", "en", "em")}
+    endings = "ий ого ому им ом ая ой ую ое ие их ими"
+    return {stem + ending for ending in endings.split()}
+
+
+def romance_forms(word: str, language: str) -> set[str]:
+    """A French or Spanish adjective with its feminine and plurals."""
+    if language == "fr":
+        irregular = {"grec": "grecque", "turc": "turque"}
+        if word in irregular:
+            feminine = irregular[word]
+        elif word.endswith("e"):
+            feminine = word
+        else:
+            feminine = word + ("ne" if word.endswith("en") else "e")
+        plural = word if word.endswith("s") else word + "s"
+        return {word, plural, feminine, feminine + "s"}
+    if word[-1] in "oe":
+        stem = word[:-1]
+        return {word, word + "s"} | ({stem + "a", stem + "as"} if word[-1] == "o" else set())
+    if word[-1] == "í":
+        return {word, word + "es", word + "s"}
+    bare = word[:-2] + word[-2].translate(str.maketrans("áé", "ae")) + word[-1]
+    return {word, bare + "a", bare + "as", bare + "es"}
 
 
 def rows_of(table: dict[str, dict[str, list[str]]]) -> Iterator[tuple[str, str, str]]:

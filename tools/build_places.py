@@ -41,6 +41,8 @@ SMALLEST_ABROAD = 100_000
 """People below which a city is named only in its country's languages, English and Arabic."""
 DECLINED_FROM = 300_000
 """People from which a city's Russian name is found in its cases too."""
+WELL_KNOWN = 1_000_000
+"""Weight of a region that the file names: as a city of so many people, it counts by itself."""
 STOPPED_BELOW = 100_000
 """People below which a stop word is no place at all; above, it counts beside another sign."""
 _ARABIC = re.compile("^[ءآأؤإئا-غف-ي ]+$")
@@ -73,6 +75,8 @@ def main() -> None:
     add_regions(Path(sys.argv[2]), names_by_language, written["generic"], places, names)
     for row in written["place"]:
         add_written(cache, row, places, names)
+    for number, row in enumerate(written["region"], start=1):
+        add_region(str(-number), row, places, names)
     rows = table(places, names, {lang: set(map(key_of, w)) for lang, w in written["stop"].items()})
     TABLE.write_bytes(gzip.compress("\n".join(rows).encode(), mtime=0))
     print(
@@ -193,6 +197,15 @@ def add_written(cache: Any, row: dict[str, Any], places: dict[str, Place], names
             places[number].labels[language] = more[0]
             for name in more:
                 names[number][name].add(language)
+
+
+def add_region(number: str, row: dict[str, Any], places: dict[str, Place], names: Names) -> None:
+    """A region of the file, with a negative number, since GeoNames' are positive."""
+    place = places[number] = Place(number, "R", row.get("country", ""), "", WELL_KNOWN)
+    for language, known in row.items():
+        if language not in {"called", "country"}:
+            for name in known:
+                add(names, place, name, language)
 
 
 def table(places: dict[str, Place], names: Names, stop: dict[str, set[str]]) -> list[str]:

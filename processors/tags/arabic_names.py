@@ -19,6 +19,11 @@ _PREFIXES = ("و", "ف", "ب", "ل", "ك")
 _PUNCTUATION = ".,،؛:;!?؟()[]{}«»\"'“”‘’…-–—/|*"
 _MOST_WORDS = 5
 _VERY_COMMON = 1500
+_FIRST_PARTS = frozenset(("ابو", "ابن", "عبد", "ام"))
+# How words begin or end that are no names: imperfect verbs, futures, doubled proclitics, duals and
+# plurals, bound pronouns.
+_NO_BEGINNING = ("ال", "ي", "سي", "ست", "سن", "بب", "لل", "با", "ولل")
+_NO_END = ("ها", "هم", "وا", "تها", "يين", "تين", "هما")
 _LINKS_AT_MOST = 4
 
 
@@ -35,11 +40,16 @@ class Found(msgspec.Struct, frozen=True, gc=False):
 class ArabicNames:
     """Finds names in folded Arabic lines. ``common`` are the folded words that no name holds, the
     commonest first; family names with ال are many, so only the very commonest of those are words.
+    ``nations`` are the folded national adjectives, which make a body of an army or a government.
     """
 
-    def __init__(self, cues: ArabicCues, common: Sequence[str]) -> None:
+    def __init__(
+        self, cues: ArabicCues, common: Sequence[str], nations: frozenset[str] = frozenset()
+    ) -> None:
         self._cues = cues
-        self._begin = cues.titles | cues.saying | cues.bodies
+        self._nations = nations
+        self._certain = cues.given - cues.doubtful
+        self._begin = cues.titles | cues.saying | cues.bodies | cues.national | self._certain
         ends = cues.ends | cues.plain_titles
         self._never = ends.union(common) - cues.given - cues.parts
         self._no_family = ends.union(common[:_VERY_COMMON])
@@ -59,14 +69,21 @@ class ArabicNames:
                 found = self._behind_title(words, at)
             elif word in self._cues.saying:
                 found = self._name(words, at + 1, sure=False)
+            if found is None and word in self._certain:
+                found = self._unannounced(words, at)
             if found is not None:
                 first, last, confidence = found
                 yield Found(*_span(words, starts, first, last), word, confidence)
+            elif word in self._cues.national and self._is_nation(words, at + 1):
+                last = at + 2
+                start, end = _span(words, starts, at, last)
+                clitic = word not in self._cues.plain_national and word[:2] != "لل"
+                yield Found(start + clitic, end, word, 88, organisation=True)
             elif word in self._cues.bodies and (last := self._body(words, at)):
                 begin = at
                 start, end = _span(words, starts, begin, last)
                 yield Found(
-                    start + (word not in self._cues.plain_bodies), end, word, 75, organisation=True
+                    start + (word not in self._cues.plain_bodies), end, word, 88, organisation=True
                 )
 
     def _behind_title(self, words: list[str], at: int) -> tuple[int, int, int] | None:
@@ -79,8 +96,33 @@ class ArabicNames:
             if not speaks and (word in self._cues.given or not self._is_link(word)):
                 break
             first += 1
+        far = first > at + 1 and first + 1 < len(words) and words[first] in self._cues.doubtful
+        if far and words[first + 1].startswith("ال"):  # there it is a word: الملك على الحاجة
+            return None
         adjective = first > at + 1 and words[first - 1].endswith(("ي", "يه"))
         return self._name(words, first, sure=adjective)
+
+    def _unannounced(self, words: list[str], at: int) -> tuple[int, int, int] | None:
+        """A name without a title: two known parts of names, and no street or school called so."""
+        if at and words[at - 1].lstrip("وبلف") in self._cues.called:
+            return None
+        found = self._name(words, at, sure=False)
+        if found is None:
+            return None
+        second = words[at + 1].strip(_PUNCTUATION)
+        known = second in self._cues.given or second in self._cues.parts
+        return (*found[:2], 95) if known or second.startswith("ال") else None
+
+    def _is_nation(self, words: list[str], at: int) -> bool:
+        """Whether a national adjective stands here that agrees with the body before it.
+
+        One that does not is its minister's: وزير الخارجية الروسي.
+        """
+        if at == len(words) or (at > 1 and words[at - 2] in self._cues.titles):
+            return False
+        adjective = words[at].strip(_PUNCTUATION)
+        feminine = words[at - 1].endswith("ه")
+        return adjective in self._nations and adjective.endswith("يه" if feminine else "ي")
 
     def _is_link(self, word: str) -> bool:
         if word in self._cues.links:
@@ -97,13 +139,15 @@ class ArabicNames:
                 break
             if word in self._cues.given:
                 known, part = known or at == first, False
-            elif word in self._cues.parts and at > first - 1:
+            elif word in self._cues.parts and (at > first or word in _FIRST_PARTS):
                 part = True
-            elif part:
+            elif part and len(word) > 1:
                 part = False
             elif at == first and (not sure or not self._may_be_name(word)):
                 return None
             elif word.startswith("ال"):
+                if strange and not known:  # a foreign name, which has no article
+                    return None
                 at += word not in self._no_family and at > first
                 break
             elif self._may_be_name(word) and strange < 2:
@@ -115,7 +159,7 @@ class ArabicNames:
                 break
         if part or at - first < 2 or (strange > 1 and not known and not sure):
             return None
-        return first, at, 85 if known else 75
+        return first, at, 97 if known else 90
 
     def _may_be_name(self, word: str) -> bool:
         if word in self._never or len(word) < 3 or not word.isalpha():
@@ -124,9 +168,7 @@ class ArabicNames:
             word[1:] in self._never or word[1:3] == "ال" or word[:2] == "لل"
         ):
             return False
-        return not word.startswith(("ال", "سي", "ست")) and not word.endswith(
-            ("ها", "هم", "وا", "تها")
-        )
+        return not word.startswith(_NO_BEGINNING) and not word.endswith(_NO_END)
 
     def _body(self, words: list[str], at: int) -> int:
         """Where the name of a ministry, party, company ends; 0 where none begins here."""

@@ -18,7 +18,7 @@ Words = frozenset[str]
 
 
 class ArabicCues(msgspec.Struct, frozen=True):
-    """Folded words; ``titles`` and ``bodies`` with their proclitics too."""
+    """Folded words; ``titles``, ``bodies`` and ``national`` with their proclitics too."""
 
     titles: Words
     links: Words
@@ -27,8 +27,12 @@ class ArabicCues(msgspec.Struct, frozen=True):
     parts: Words
     ends: Words
     bodies: Words
+    national: Words
+    called: Words
+    doubtful: Words
     plain_titles: Words
     plain_bodies: Words
+    plain_national: Words
 
 
 class LatinCues(msgspec.Struct, frozen=True):
@@ -52,10 +56,10 @@ def read_cues(data: bytes) -> tuple[ArabicCues, LatinCues]:
             language: sorted((tuple(title.split(" ")) for title in known), key=len, reverse=True)
             for language, known in tables["latin"]["titles"].items()
         }
-        plain_titles, plain_bodies = words["titles"], words["bodies"]
-        words["titles"] = with_proclitics(plain_titles)
-        words["bodies"] = with_proclitics(plain_bodies)
-        arabic = ArabicCues(**words, plain_titles=plain_titles, plain_bodies=plain_bodies)
+        plain = {f"plain_{key}": words[key] for key in ("titles", "bodies", "national")}
+        for key in ("titles", "bodies", "national"):
+            words[key] = with_proclitics(words[key])
+        arabic = ArabicCues(**words, **plain)
         return arabic, LatinCues(**latin, titles=titles)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError, KeyError, TypeError) as error:
         raise BadTaxonomy(f"cues.toml: {error}") from error

@@ -136,10 +136,18 @@ class Gazetteer:
         return labels.get((code, language)) or labels.get((code, "en"), code)
 
     def place_label(self, place: int, language: str) -> tuple[str, str]:
-        """A place's GeoNames id, and its name in the language, else in English."""
+        """A place's GeoNames id, negative where it has none, and its name to show."""
         number, _, _, _, _, labels = self._places[place].split("\t")
         names = dict(label.split("=", 1) for label in labels.split("|"))
         return number, names.get(language) or names["en"]
+
+
+def demonyms(countries: bytes, language: str) -> frozenset[str]:
+    """The folded national adjectives of a language, from the bytes of ``countries.tsv``."""
+    rows = (row.split("\t") for row in countries.decode().splitlines())
+    return frozenset(
+        key_of(row[3]) for row in rows if row[0] == "demonym" and language in row[2].split(",")
+    )
 
 
 def _country_senses(rows: list[_CountryName], language: str) -> list[Sense]:

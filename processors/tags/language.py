@@ -96,7 +96,7 @@ class Detector:
         second = tongues.plain(answer.language)
         if not tongues.can_be(second, sample):
             second = "und"
-        agreed = tongues.near(first, second)
+        agreed = second != "und" and tongues.near(first, second)
         if agreed:
             return Detected(tongues.settle(first, sample), 0.99 if letters >= 40 else 0.9)
         if second not in self._known and second != "und" and answer.is_reliable:

@@ -47,7 +47,7 @@ class LatinNames:
         """The names in one line as it was written, in its order."""
         bodies = [body.span() for body in _OF_BODY.finditer(line)] if language == "en" else []
         for start, end in bodies:
-            yield Found(start, end, "of", 75, organisation=True)
+            yield Found(start, end, "of", 92, organisation=True)
         for run in self._run.finditer(line):
             start, end = run.span()
             if start and (line[start - 1].isalnum() or line[start - 1] in "@#/.-_"):
@@ -69,7 +69,7 @@ class LatinNames:
             words = words[1:]
         if not 2 <= len(words) <= 5:
             return None
-        return Found(start, end, words[-1], 75, organisation=True)
+        return Found(start, end, words[-1], 92, organisation=True)
 
     def _person(self, line: str, start: int, words: list[str], language: str) -> Found | None:
         cue = ""
@@ -89,7 +89,7 @@ class LatinNames:
             return None
         end = start + len(" ".join(words).rstrip("."))
         saying = context.word_after(line, end) in self._cues.saying
-        confidence = 92 if cue and known else 88 if known and saying else 82
+        confidence = 97 if cue and known else 95 if known and saying else 92
         return Found(start, end, cue or "given name", confidence)
 
     def _may_be_person(self, words: list[str], language: str) -> bool:

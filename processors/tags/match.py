@@ -111,7 +111,7 @@ class Matcher:
                 if prefix in ARTICLES:
                     start -= 2 if prefix.endswith("ال") else 0  # noqa: PLW2901 - the article is the name's
                     number = with_article[name]
-                elif prefix and prefix not in PROCLITICS:
+                elif prefix and (prefix not in PROCLITICS or not _bears(prefix, end - start)):
                     continue
             elif prefix and not (prefix in HEBREW_PREFIXES and end - start > 2):
                 continue
@@ -159,8 +159,13 @@ def _may_stand(prefix: str, key: str, *, article: bool) -> bool:
     if article:
         return prefix in ARTICLES
     if _ARABIC.match(key):
-        return not prefix or prefix in PROCLITICS
+        return not prefix or (prefix in PROCLITICS and _bears(prefix, len(key)))
     return not prefix or (prefix in HEBREW_PREFIXES and len(key) > 2)
+
+
+def _bears(prefix: str, length: int) -> bool:
+    """Whether a name is long enough for its prefix: before a short one ك is a letter (كابل)."""
+    return length > 4 or not prefix.endswith("ك")
 
 
 def has_article(name: str) -> bool:

@@ -45,13 +45,20 @@ def _entry(kind: TagKind, row: dict[str, Any]) -> Entry:
 
 
 class Names:
-    """The tagger: call it with a text. ``common`` are Arabic's words, the commonest first."""
+    """The tagger: call it with a text.
+
+    ``common`` are Arabic's words, the commonest first, ``nations`` its national adjectives.
+    """
 
     def __init__(
-        self, entries: Sequence[Entry], cues: tuple[ArabicCues, LatinCues], common: Sequence[str]
+        self,
+        entries: Sequence[Entry],
+        cues: tuple[ArabicCues, LatinCues],
+        common: Sequence[str],
+        nations: frozenset[str] = frozenset(),
     ) -> None:
         self._lexicon = Lexicon(entries)
-        self._arabic = ArabicNames(cues[0], common)
+        self._arabic = ArabicNames(cues[0], common, nations)
         self._latin = LatinNames(cues[1])
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
@@ -69,6 +76,8 @@ class Names:
             if start in taken or end - 1 in taken:
                 continue
             words = folded.original[start:end]
+            if "على" in words.split(" "):  # a preposition, which folds to the name علي
+                continue
             kind: TagKind = "organisation" if found.organisation else "person"
             key = (kind, fold(words))
             begin = folded.line_starts[line]

@@ -109,7 +109,7 @@ class Places:
         return Tag(
             kind="place",
             name=label,
-            uri=f"{PLACE_URI}{number}/",
+            uri=None if number.startswith("-") else f"{PLACE_URI}{number}/",
             creator="copydesk",
             relevance=relevance(evidence),
             confidence=max(confidence for _, confidence in found),
@@ -175,9 +175,13 @@ def settled(mentions: Sequence[Mention], named: Counter[str]) -> list[tuple[Ment
             known[best.country] += 1
         else:
             waiting.append((mention, best))
+    cued = {mention.match.name for mention, _ in waiting if mention.cued}
     for mention, sense in waiting:
-        if sense.country in known and (not sense.weak or mention.cued):
-            found.append((mention, sense, 85 if sense.country in named else 75))
+        # A small place without a word before it that says so is as often a person or a club.
+        small = sense.size < _MIDDLING and mention.match.name not in cued
+        if small or sense.country not in known or (sense.weak and not mention.cued):
+            continue
+        found.append((mention, sense, 85 if sense.country in named else 75))
     return found
 
 

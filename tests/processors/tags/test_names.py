@@ -8,6 +8,7 @@ from consumers import resources
 from processors.errors import BadTaxonomy
 from processors.tags import run
 from processors.tags.cues import read_cues
+from processors.tags.gazetteer import demonyms
 from processors.tags.names import WIKIDATA, Names, read_names
 from processors.text import Tag, TagText
 
@@ -18,6 +19,7 @@ def names() -> Names:
         read_names(resources.read("names.toml")),
         read_cues(resources.read("cues.toml")),
         resources.read("words_ar.txt").decode().split(),
+        demonyms(resources.read("countries.tsv"), "ar"),
     )
 
 

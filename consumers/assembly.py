@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from importlib.metadata import version
 
 from consumers import taggers
+from consumers.formats import formats
 from consumers.settings import Settings, limits, policy
 from consumers.store import ClaimStore
 from consumers.store_layout import Layout, layout
@@ -27,6 +28,7 @@ def core(settings: Settings, max_output: int, max_audit: int) -> Core:
     return Core(
         policy=policy(settings),
         limits=limits(settings, max_output, max_audit),
+        formats=formats(),
         tag_all=tag_all(loaded) if loaded is not None else untagged,
         software=f"copydesk/{version('copydesk')}",
         taxonomies=dict(sorted(loaded.versions.items())) if loaded is not None else {},

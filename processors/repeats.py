@@ -17,7 +17,7 @@ Rules (DESIGN, section 4; the thresholds are settings, measured on real news):
 from __future__ import annotations
 
 from collections.abc import Hashable, Sequence
-from itertools import accumulate
+from itertools import accumulate, pairwise
 from typing import Literal
 
 import msgspec
@@ -52,6 +52,8 @@ def within(paragraphs: Sequence[Paragraph], policy: Policy) -> dict[int, Within]
     kept = list(range(len(names)))
     rules: dict[int, Literal["single", "block"]] = {}
     for _ in range(ROUNDS):
+        if len(kept) == len(firsts):  # each text once
+            break
         found = _round([names[i] for i in kept], [paragraphs[i] for i in kept], policy)
         if not found:
             break
@@ -61,6 +63,23 @@ def within(paragraphs: Sequence[Paragraph], policy: Policy) -> dict[int, Within]
 
 
 def _round(
+    names: Sequence[Hashable], paragraphs: Sequence[Paragraph], policy: Policy
+) -> dict[int, Literal["single", "block"]]:
+    dropped = _blocks(names, paragraphs, policy) if _may_hold_blocks(names) else {}
+    seen: set[Hashable] = set()
+    for index, name in enumerate(names):
+        if name in seen and index not in dropped and _is_long_single(paragraphs[index], policy):
+            dropped[index] = "single"
+        seen.add(name)
+    return dropped
+
+
+def _may_hold_blocks(names: Sequence[Hashable]) -> bool:
+    """Whether any two neighbours come again as neighbours: without such there is no block."""
+    return len(set(pairwise(names))) < len(names) - 1
+
+
+def _blocks(
     names: Sequence[Hashable], paragraphs: Sequence[Paragraph], policy: Policy
 ) -> dict[int, Literal["single", "block"]]:
     dropped: dict[int, Literal["single", "block"]] = {}
@@ -78,11 +97,6 @@ def _round(
             continue
         judged = max(judged, end)
         at += 1
-    seen: set[Hashable] = set()
-    for index, name in enumerate(names):
-        if name in seen and index not in dropped and _is_long_single(paragraphs[index], policy):
-            dropped[index] = "single"
-        seen.add(name)
     return dropped
 
 

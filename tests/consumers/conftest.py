@@ -75,9 +75,7 @@ def real(
 @pytest.fixture
 def own(leash: Leash, tmp_path: Path) -> Iterator[Server]:
     """A server that the test may kill."""
-    if desks.program("redis") is None:
-        pytest.skip("no redis-server on this machine")
-    server = start_redis(tmp_path / "redis", program=desks.program("redis"))
+    server = start_redis(tmp_path / "redis")
     leash.hold(server)
     yield server
     server.kill()

@@ -75,6 +75,8 @@ def main() -> None:
     add_regions(Path(sys.argv[2]), names_by_language, written["generic"], places, names)
     for row in written["place"]:
         add_written(cache, row, places, names)
+    for number in places:
+        drop_bare(names[number])
     for number, row in enumerate(written["region"], start=1):
         add_region(str(-number), row, places, names)
     rows = table(places, names, {lang: set(map(key_of, w)) for lang, w in written["stop"].items()})
@@ -197,6 +199,14 @@ def add_written(cache: Any, row: dict[str, Any], places: dict[str, Place], names
             places[number].labels[language] = more[0]
             for name in more:
                 names[number][name].add(language)
+
+
+def drop_bare(names: dict[str, set[str]]) -> None:
+    """Takes off Arabic names that stand with the article too: without it they are words."""
+    known = {key_of(name) for name in names}
+    for name in list(names):
+        if "ال" + key_of(name) in known:
+            del names[name]
 
 
 def add_region(number: str, row: dict[str, Any], places: dict[str, Place], names: Names) -> None:

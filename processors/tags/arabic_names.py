@@ -57,14 +57,16 @@ class ArabicNames:
     def find(self, line: str) -> Iterator[Found]:
         """The names in one folded line, in its order."""
         words = line.split(" ")
-        if self._begin.isdisjoint(words):
+        begin = self._begin
+        places = [at for at, word in enumerate(words) if word in begin]
+        if not places:
             return
-        starts = [0, *accumulate(len(word) + 1 for word in words)]
+        starts = list(accumulate(map(len, words), initial=0))
         last = 0
-        for at, word in enumerate(words):
+        for at in places:
             if at < last:
                 continue
-            found = None
+            word, found = words[at], None
             if word in self._cues.titles:
                 found = self._behind_title(words, at)
             elif word in self._cues.saying:
@@ -80,8 +82,7 @@ class ArabicNames:
                 clitic = word not in self._cues.plain_national and word[:2] != "لل"
                 yield Found(start + clitic, end, word, 88, organisation=True)
             elif word in self._cues.bodies and (last := self._body(words, at)):
-                begin = at
-                start, end = _span(words, starts, begin, last)
+                start, end = _span(words, starts, at, last)
                 yield Found(
                     start + (word not in self._cues.plain_bodies), end, word, 88, organisation=True
                 )
@@ -191,8 +192,8 @@ class ArabicNames:
         return 0
 
 
-def _span(words: list[str], starts: list[int], first: int, last: int) -> tuple[int, int]:
-    begin = words[first]
-    end = words[last - 1]
-    start = starts[first] + len(begin) - len(begin.lstrip(_PUNCTUATION))
-    return start, starts[last - 1] + len(end.rstrip(_PUNCTUATION))
+def _span(words: list[str], lengths: list[int], first: int, last: int) -> tuple[int, int]:
+    """Where words stand in their line, punctuation left out; ``lengths`` sums those before each."""
+    begin, end = words[first], words[last - 1]
+    start = lengths[first] + first + len(begin) - len(begin.lstrip(_PUNCTUATION))
+    return start, lengths[last - 1] + last - 1 + len(end.rstrip(_PUNCTUATION))

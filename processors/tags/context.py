@@ -13,6 +13,17 @@ _AFTER = re.compile(r" ([^\W_]+)")
 _SENTENCE_END = ".!?:;\n\"'“”«»„()[]—–-•*|/…"
 _WINDOW = 24
 
+# Words that begin an English sentence before a place; any other capitalised one is a given name.
+_OPENINGS = frozenset(
+    (
+        "the a an and but or yet so when while if as for since after before although though because"
+        " however meanwhile today yesterday tomorrow monday tuesday wednesday thursday friday"
+        " saturday sunday both neither either not only even also now then there here this that"
+        " these those its his her their our my with without unlike like against about what why how"
+        " where who did does do is are was were has have had will would should could may might can"
+    ).split()
+)
+
 # Words before a name that say what kind of place it is, in languages without capitals.
 KINDS = {
     "ar": frozenset(
@@ -101,6 +112,7 @@ def in_other_name(text: str, start: int, end: int, language: str) -> bool:
     if before and before.lower() in CUES.get(language, ()):
         return False
     if before[:1].isupper() and text[start - 1] == " ":
-        return not begins_sentence(text, start - len(before) - 1)
+        opens = begins_sentence(text, start - len(before) - 1)
+        return not opens or (language == "en" and before.lower() not in _OPENINGS)
     after = word_after(text, end)
     return (after[:1].isupper() and not after.isupper()) or after in _SAYING

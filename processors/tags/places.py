@@ -34,6 +34,8 @@ word before it says that it is a place."""
 _IN_CONTEXT = 2.5
 _CAPITAL = 2.0
 _NEXT_TO = 4.0
+_AROUND = 1.5
+"""What a region gives way by: it has the people of the city after which it is called, and more."""
 
 
 class Mention(msgspec.Struct, frozen=True, gc=False):
@@ -200,6 +202,8 @@ def _score(sense: Sense, mention: Mention, following: Mention | None, named: Cou
     score = sense.size
     if sense.kind == "capital":
         score += _CAPITAL
+    elif sense.kind == "region":
+        score -= _AROUND
     if sense.country in named:
         score += _IN_CONTEXT + min(named[sense.country], 5) / 10
     if following and 0 < following.match.start - mention.match.end <= 2:

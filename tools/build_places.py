@@ -77,8 +77,8 @@ def main() -> None:
         add_written(cache, row, places, names)
     for number in places:
         drop_bare(names[number])
-    for number, row in enumerate(written["region"], start=1):
-        add_region(str(-number), row, places, names)
+    for at, row in enumerate(written["region"], start=1):
+        add_region(str(-at), row, places, names)
     rows = table(places, names, {lang: set(map(key_of, w)) for lang, w in written["stop"].items()})
     TABLE.write_bytes(gzip.compress("\n".join(rows).encode(), mtime=0))
     print(

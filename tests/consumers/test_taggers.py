@@ -1,0 +1,173 @@
+"""Loading taggers by their names, a newsroom's own files, and the seed article read with all."""
+
+from __future__ import annotations
+
+from importlib.metadata import EntryPoint
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from consumers import taggers as loading
+from consumers.cli import main
+from consumers.errors import UsageFault
+from processors.tags import merge, run
+from processors.tags.language import language_of
+from processors.tags.places import COUNTRY_URI, PLACE_URI
+from processors.text import Tag, TagText
+
+SEED = Path(__file__).parent.parent / "corpus" / "seed.txt"
+DESK = '[[tag]]\nterm = "Ceasefire"\nvariants = ["وقف إطلاق النار"]\ncode = "desk:ceasefire"\n'
+
+
+@pytest.fixture(scope="module")
+def seed() -> tuple[str, tuple[Tag, ...]]:
+    loaded = loading.load(("places", "subjects", "names"))
+    paragraphs = tuple(SEED.read_text(encoding="utf-8").splitlines())
+    language = language_of(loaded.detector, "", paragraphs)
+    tags, failures = run(loaded.taggers, TagText(language.tag, "", paragraphs))
+    assert failures == ()
+    return language.tag, tags
+
+
+def test_the_seed_article_is_arabic(seed):
+    assert seed[0] == "ar"
+
+
+def test_the_seed_articles_places_are_those_that_a_reader_finds(seed):
+    places = {tag.uri: tag.name for tag in seed[1] if tag.kind == "place"}
+    assert places == {
+        COUNTRY_URI + "KZ": "كازاخستان",
+        COUNTRY_URI + "RU": "روسيا",
+        COUNTRY_URI + "SY": "سوريا",
+        COUNTRY_URI + "TR": "تركيا",
+        PLACE_URI + "1526273/": "الأستانة",
+        PLACE_URI + "170905/": "درعا",
+        PLACE_URI + "167357/": "منبج",
+    }  # Iran is not named in it
+
+
+def test_the_seed_articles_people_and_bodies_are_those_that_a_reader_finds(seed):
+    people = {tag.name for tag in seed[1] if tag.kind == "person"}
+    assert people == {"بشار الجعفري", "أسامة أبو زيد", "أحمد عثمان", "رجب طيب أردوغان"}
+    bodies = {tag.name for tag in seed[1] if tag.kind == "organisation"}
+    assert bodies == {"داعش", "درع الفرات", "فصيل السلطان مراد"}
+
+
+def test_conflict_and_politics_are_among_the_seed_articles_subjects(seed):
+    subjects = {tag.uri for tag in seed[1] if tag.kind == "subject"}
+    assert {"medtop:11000000", "medtop:16000000"} <= subjects
+
+
+def test_every_piece_of_evidence_stands_where_it_says(seed):
+    paragraphs = SEED.read_text(encoding="utf-8").splitlines()
+    for tag in seed[1]:
+        for piece in tag.evidence:
+            if piece.paragraph is not None:
+                assert paragraphs[piece.paragraph][piece.start : piece.end] == piece.text
+
+
+def test_taggers_stand_in_the_order_of_the_setting():
+    assert [name for name, _ in loading.load(("names", "places")).taggers] == ["names", "places"]
+    assert loading.load(()).taggers == ()
+
+
+def test_the_versions_of_all_data_are_said():
+    versions = loading.load(("places", "names")).versions
+    assert {"eldc", "cld3", "countries", "geonames", "names"} <= set(versions)
+
+
+def test_an_unknown_tagger_is_a_fault_that_names_it():
+    with pytest.raises(UsageFault, match="'place'"):
+        loading.load(("place",))
+
+
+def test_an_entry_point_gives_a_newsroom_its_tagger(monkeypatch):
+    entry = EntryPoint("shout", f"{__name__}:make_shout", loading.GROUP)
+    monkeypatch.setattr(
+        loading, "entry_points", lambda group, name: [entry] if name == "shout" else []
+    )
+    loaded = loading.load(("shout",))
+    tags, failures = run(loaded.taggers, TagText("en", "", ("Stop!",)))
+    assert ([tag.name for tag in tags], failures) == (["Shouting"], ())
+
+
+def make_shout():
+    def shout(text: TagText) -> list[Tag]:
+        return [Tag("subject", "Shouting")] if any("!" in line for line in text.paragraphs) else []
+
+    return shout
+
+
+def test_a_desks_files_are_read_in_order_and_versioned(tmp_path):
+    (tmp_path / "b.toml").write_text(DESK, encoding="utf-8")
+    (tmp_path / "a.toml").write_text(DESK.replace("Ceasefire", "Peace"), encoding="utf-8")
+    (tmp_path / "notes.txt").write_text("not tags", encoding="utf-8")
+    assert [name for name, _ in loading.own_tag_files(tmp_path)] == ["a.toml", "b.toml"]
+    loaded = loading.load((), str(tmp_path))
+    assert len(loaded.versions["own"]) == 16
+    tags, _ = run(loaded.taggers, TagText("ar", "", ("بعد وقف إطلاق النار",)))
+    assert {tag.name for tag in tags} == {"Peace", "Ceasefire"}
+    assert merge(tags) == tags
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ('[[tag]]\nterm = "x"\n', "desk.toml, line 2"),
+        (None, "no .toml file"),
+    ],
+)
+def test_a_desks_faults_stop_the_start_with_a_sentence(tmp_path, content, told):
+    if content is not None:
+        (tmp_path / "desk.toml").write_text(content, encoding="utf-8")
+    with pytest.raises(UsageFault, match=told):
+        loading.load((), str(tmp_path))
+
+
+def test_a_path_that_is_not_there_is_said():
+    with pytest.raises(UsageFault, match="cannot be read"):
+        loading.load((), "nowhere/at-all.toml")
+
+
+def invoke(*arguments: str, stdin: str = ""):
+    return CliRunner().invoke(main, ["tags", *arguments], input=stdin)
+
+
+def test_tags_check_says_that_all_is_in_order(tmp_path):
+    (tmp_path / "desk.toml").write_text(DESK, encoding="utf-8")
+    result = invoke("check", str(tmp_path))
+    assert (result.exit_code, result.output.strip()) == (
+        0,
+        "1 tags with 2 names in 1 files: all in order.",
+    )
+
+
+def test_tags_check_tells_each_fault_and_fails(tmp_path):
+    (tmp_path / "desk.toml").write_text(
+        '[[tag]]\nterm = "x"\n\n[[tag]]\nkind = 3\n', encoding="utf-8"
+    )
+    result = invoke("check", str(tmp_path / "desk.toml"))
+    assert result.exit_code == 1
+    assert "desk.toml, line 2" in result.output
+    assert "desk.toml, line 5" in result.output
+
+
+def test_tags_try_shows_a_desks_tag_alone(tmp_path):
+    (tmp_path / "desk.toml").write_text(DESK, encoding="utf-8")
+    result = invoke("try", str(tmp_path / "desk.toml"), "--text", "بعد وقف إطلاق النار في سوريا")
+    assert result.exit_code == 0
+    assert "desk:ceasefire" in result.output
+    assert "iso3166" not in result.output
+
+
+def test_tags_try_prints_json_of_standard_input():
+    result = invoke("try", "-", "--taggers", "places", "--json", stdin="in Moscow, Russia\n")
+    assert result.exit_code == 0
+    assert '"uri":"http://cvx.iptc.org/iso3166-1a2/RU"' in result.output
+
+
+def test_tags_try_says_what_it_cannot_read():
+    result = invoke("try", "nowhere.txt", "--taggers", "places")
+    assert result.exit_code == 2
+    assert "cannot be read" in result.output

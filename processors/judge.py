@@ -7,7 +7,9 @@ Rules, in this order (sections 4 and 5 of the contract):
    its kind says ``drop``, it is long enough, and it is no line of a list.
 3. An article of which nothing claimable is its own is a duplicate, and goes as a whole.
 4. The lead, the first paragraph long enough to be dropped, stays in any other article.
-5. An article that would keep too small a share of its letters stays whole. The share is of what is
+5. A paragraph stays with a line that announces it, or for the name of whoever goes on speaking
+   after it (``processors.ties``).
+6. An article that would keep too small a share of its letters stays whole. The share is of what is
    left when its own repeats are gone: a page that repeats itself is mended, never spared.
 
 Nothing is dropped without a rule and, across articles, an owner that is on record.
@@ -24,6 +26,7 @@ from processors.claims import Answer, Owner
 from processors.policy import Action, Policy
 from processors.repeats import Within
 from processors.text import Paragraph
+from processors.ties import ties
 
 Verdict = Literal["published", "duplicate", "withdrawn"]
 Rule = Literal[
@@ -36,6 +39,8 @@ Rule = Literal[
     "cross-source",
     "duplicate",
     "lead",
+    "announced",
+    "speaker",
     "remnant",
     "orphan",
     "unresolved",
@@ -58,7 +63,7 @@ class Ruling(msgspec.Struct, frozen=True, gc=False):
 
 
 class Judgement(msgspec.Struct, frozen=True):
-    """The whole article's verdict; ``guards`` names those of rules 4 and 5 that changed it."""
+    """The whole article's verdict; ``guards`` names those of rules 4 to 6 that changed it."""
 
     verdict: Verdict
     rulings: tuple[Ruling, ...]
@@ -187,6 +192,8 @@ def _guarded(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Pol
         if lead is not None and not rulings[lead].kept and rulings[lead].first is None:
             rulings[lead] = Ruling(True, "lead", rulings[lead].owner)
             guards.append("lead")
+    if policy.context_guard and _tie(paragraphs, rulings, policy):
+        guards.append("context")
     own = sum(p.length for p, r in zip(paragraphs, rulings, strict=True) if r.first is None)
     kept = sum(
         p.length for p, r in zip(paragraphs, rulings, strict=True) if r.kept and r.first is None
@@ -198,3 +205,14 @@ def _guarded(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Pol
         ]
         guards.append("remnant")
     return Judgement("published", tuple(rulings), None, tuple(guards))
+
+
+def _tie(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Policy) -> bool:
+    """Keep what belongs to a neighbour that stays. Whether there was any."""
+    away = {i for i, r in enumerate(rulings) if not r.kept and r.first is None}
+    gone = {i for i, r in enumerate(rulings) if not r.kept and r.first is not None}
+    others = {i for i, r in enumerate(rulings) if r.owner is not None}
+    found = ties(paragraphs, away, gone, others, policy.drop_from)
+    for index, rule in found.items():
+        rulings[index] = Ruling(True, rule, rulings[index].owner)
+    return bool(found)

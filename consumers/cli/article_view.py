@@ -25,6 +25,8 @@ RULES = {
     "cross-source": "another source published it before",
     "duplicate": "the whole article is another's",
     "lead": "another's, kept as the lead",
+    "announced": "another's, kept with the line that announces it",
+    "speaker": "another's, kept since it says who goes on speaking",
     "remnant": "another's, kept so that no torso is published",
     "orphan": "another's, kept: its predecessor is not known",
     "unresolved": "another's, kept: its owner is no longer on record",

@@ -82,6 +82,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     duplicates: Duplicates = "suppress"
     duplicate_rest: Share = 0.2
     lead_guard: bool = True
+    context_guard: bool = True
     keep_whole_below: Share = 0.25
 
     audit_records: bool = True
@@ -118,6 +119,7 @@ def policy(settings: Settings) -> Policy:
         duplicates=settings.duplicates,
         duplicate_rest=settings.duplicate_rest,
         lead_guard=settings.lead_guard,
+        context_guard=settings.context_guard,
         keep_whole_below=settings.keep_whole_below,
     )
 

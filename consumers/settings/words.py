@@ -67,6 +67,8 @@ WORDS: dict[str, dict[str, str]] = {
         "may have.",
         "lead_guard": "Never drop the first paragraph long enough to be dropped "
         "for another family's sake.",
+        "context_guard": "Keep what a colon or a heading announces, and the speaker of a quotation "
+        "that goes on.",
         "keep_whole_below": "An article that would keep less than this share is published whole.",
     },
     "Audit and tags": {

@@ -1,0 +1,117 @@
+"""What belongs to a neighbour that stays: pairs of lines with the reason for each verdict."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processors.claims import Answer, Owner
+from processors.judge import claimable, judge
+from processors.policy import Policy
+from processors.text import Paragraph, Span
+from processors.ties import announces, continues, ties
+
+OTHER = Owner("family:b", "urn:b", "paper-b", "1", 1_000)
+
+ANNOUNCES = [
+    ("ثانياً :", True, "one decision of a cabinet, by its number"),
+    ("The programme is as follows:", True, "what follows is the story"),
+    ('He said: "', True, "an open quote behind the colon"),
+    ("أسفرت الإجراءات عن النتائج التالية:-", True, "a dash behind the colon, as wires write it"),
+    ("以下は声明の全文：", True, "a full-width colon"),
+    ("Kick-off is at 15:30", False, "a colon inside a time"),
+    ("He said that it was over.", False, "a sentence"),
+    (":", True, "nothing but a colon"),
+    ("", False, "nothing at all"),
+]
+
+CONTINUES = [
+    ("وأضاف: «هناك توقعات بطفرة كبيرة»", True, "and he added, straight into the quotation"),
+    ("وأوضح أن البرنامج يعمل", True, "and he explained that"),
+    ("وأضافت أنه يشترط", True, "she"),
+    ("واضاف انه سيزور", True, "written without hamza"),
+    ("وقال معاليه إن المشروع", True, "a title of respect names nobody"),
+    ("وأوضح أنس الفارس أن المشروع", False, "Anas is a name, not 'that'"),
+    ("وقال مدير الإدارة إن العمل", False, "the subject is there"),
+    ("وقالت جوجل في رسالة", False, "the subject is there"),
+    ("قالب جديد", False, "a word that only begins like the verb"),
+    ("“He added that it was over.", True, "a pronoun behind a quote"),
+    ("Helen said so", False, "a name that begins like a pronoun"),
+    ("وی افزود که این طرح", True, "Persian: he added"),
+    ("Она добавила, что", True, "Russian"),
+    ("Er fügte hinzu", True, "German"),
+    ("Ernst sagte", False, "a name"),
+    ("A spokesman said", False, "somebody is named"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected", "why"), ANNOUNCES)
+def test_a_line_announces_what_follows_by_its_colon(text: str, expected: bool, why: str) -> None:
+    assert announces(text) is expected, why
+
+
+@pytest.mark.parametrize(("text", "expected", "why"), CONTINUES)
+def test_a_quotation_that_goes_on_names_nobody(text: str, expected: bool, why: str) -> None:
+    assert continues(text) is expected, why
+
+
+LONG = "a paragraph of some length, which ends as sentences do."
+NEWS = [
+    (f"{LONG}|THIRD:|X|FOURTH:|own", "X", "a numbered decision keeps its text"),
+    (f"{LONG}|It reads as follows:|X|Y|own", "XY", "a statement is announced as a whole"),
+    (f"{LONG}|X|own", "", "a sentence announces nothing"),
+    ("A heading|X", "X", "nothing else would be left under the heading"),
+    ("A heading|X|Another heading|own", "X", "nor here, before the next one"),
+    (f"A heading|X|{LONG}", "", "a paragraph of the article's own is left under it"),
+    ("writer@paper.example|X", "", "an address is no heading"),
+    (f"{LONG}|X|He added that it was over.", "X", "X says who he is"),
+    (f"{LONG}|X|He said so.=|He added that it was over.", "X", "the nearest that says who"),
+    (f"{LONG}|He said so.=|He added that it was over.", "", "he was named before the gap"),
+    ("X|own", "", "nothing stands before it"),
+]
+
+
+@pytest.mark.parametrize(("article", "stays", "why"), NEWS)
+def test_what_a_copy_editor_would_not_part_stays_together(
+    article: str, stays: str, why: str
+) -> None:
+    texts = article.split("|")
+    made = tuple(_paragraph(i, text) for i, text in enumerate(texts))
+    away = {i for i, text in enumerate(texts) if text in "XY" or text.endswith("=")}
+    found = ties(made, away, set(), away, 60)
+    assert "".join(texts[i] for i in sorted(found)) == stays, why
+
+
+def test_the_guard_is_named_and_can_be_turned_off() -> None:
+    texts = (LONG + " " + LONG, "THIRD:", "X" * 100)
+    made = tuple(_paragraph(i, text) for i, text in enumerate(texts))
+    for guard in (True, False):
+        policy = Policy(context_guard=guard)
+        asked = claimable(made, {}, policy)
+        answer = Answer(
+            "family:a", tuple(OTHER if f == made[2].fingerprint else "mine" for f in asked)
+        )
+        judgement = judge(made, {}, asked, answer, "", policy)
+        assert judgement.guards == (("context",) if guard else ())
+        assert judgement.rulings[2].rule == ("announced" if guard else "cross-source")
+        assert judgement.rulings[2].owner == OTHER
+
+
+@given(
+    st.lists(
+        st.tuples(st.sampled_from(["own:", "Heading", LONG, "He added", "X"]), st.integers(0, 3))
+    )
+)
+def test_ties_only_ever_keep_text_that_would_go(rows: list[tuple[str, int]]) -> None:
+    made = tuple(_paragraph(i, text) for i, (text, _) in enumerate(rows))
+    away = {i for i, (_, kind) in enumerate(rows) if kind == 1}
+    gone = {i for i, (_, kind) in enumerate(rows) if kind == 2}
+    assert set(ties(made, away, gone, away, 60)) <= away
+
+
+def _paragraph(index: int, text: str) -> Paragraph:
+    length = sum(c.isalnum() for c in text)
+    return Paragraph(
+        index, Span(index, index + 1, text), "und-1", length, index.to_bytes(16, "big")
+    )

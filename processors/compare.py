@@ -22,6 +22,7 @@ profile version: fingerprints of different profiles never meet.
 from __future__ import annotations
 
 import contextlib
+import functools
 import re
 import unicodedata
 from collections.abc import Callable
@@ -117,6 +118,7 @@ def exact(text: str) -> Comparison:
     return Comparison(EXACT, text, length_of(text))
 
 
+@functools.lru_cache(1024)
 def is_turkic(language: str) -> bool:
     """Whether a language (BCP 47) writes i with and without a dot: Turkish and Azerbaijani."""
     return re.split("[-_]", language, maxsplit=1)[0].lower() in ("tr", "az")

@@ -29,6 +29,8 @@ _ASCII = "".join(map(chr, range(128)))
 #: Bytes for what is not ASCII; those that ``bytes.split`` takes for white space are left out.
 _FREE = (*range(1, 9), *range(14, 32), *range(127, 256))
 _UNUSED = "\ufffe"
+#: What ``bytes.split`` takes for white space.
+_SPACE = " \t\n\r\v\f"
 _SIGNS = "\xa0\u202f\u2009\xad\u200b\u200c\u200d\u200e\u200f\ufeff«»‘’‚“”„‹›–—―‐‑…•·§°€£©®"
 #: The characters of each page besides ASCII and the signs.
 LETTERS = {
@@ -81,12 +83,16 @@ class Page:
     """
 
     def __init__(self, letters: str, *, turkic: bool = False) -> None:
+        self._ascii = not letters
         self._decoding = _layout(letters)
         self._encoding = codecs.charmap_build(self._decoding)
         self._spelt: list[tuple[bytes, bytes]] = []
         bare, punctuated, deleted = bytearray(range(256)), bytearray(range(256)), bytearray()
         for byte, char in enumerate(self._decoding):
             if char == _UNUSED:
+                continue
+            if char in _SPACE:
+                bare[byte] = punctuated[byte] = 32
                 continue
             folded = _fold(char, turkic=turkic)
             if not folded:
@@ -121,8 +127,10 @@ class Page:
         folded = data.translate(self._bare, self._deleted)
         if len(folded.translate(None, _DIGITS)) != len(folded):
             folded = self._with_figures(folded, data.translate(self._punctuated, self._deleted))
-        folded = b" ".join(folded.split())
+        folded = b" ".join(folded.split()) if b"  " in folded else folded.strip(b" ")
         length = len(folded.translate(None, self._uncounted))
+        if self._ascii:
+            return Folded(folded.decode("ascii"), length)
         decoded = codecs.charmap_decode(folded, "strict", self._decoding)[0]
         if not self._arabic and not self._hebrew:
             return Folded(decoded, length)
@@ -140,6 +148,8 @@ class Page:
         return len(self._encode(text).translate(None, self._uncounted))
 
     def _encode(self, text: str) -> bytes:
+        if self._ascii:
+            return text.encode("ascii")
         return codecs.charmap_encode(text, "strict", self._encoding)[0]
 
     def _where(self, holds: Callable[[str], bool]) -> bytes:

@@ -24,10 +24,12 @@ from processors.edits import Edit, cut
 from processors.text import Span
 
 _ENDS = "\n\r\v\f\x85\u2028\u2029"
-_RANGES = ("\u00ad\u00ad", "\u061c\u061c", "\u200b\u200f", "\u202a\u202e", "\u2060\u2064",
-           "\u2066\u2069", "\ufeff\ufeff")  # fmt: skip
-_INVISIBLE = "".join(f"{first}-{last}" for first, last in _RANGES)
-_UNSEEN = frozenset(chr(n) for a, z in _RANGES for n in range(ord(a), ord(z) + 1))
+_RANGES = (
+    (0xAD, 0xAD), (0x61C, 0x61C), (0x200B, 0x200F), (0x202A, 0x202E), (0x2060, 0x2064),
+    (0x2066, 0x2069), (0xFEFF, 0xFEFF),
+)  # fmt: skip
+_INVISIBLE = "".join(f"{chr(first)}-{chr(last)}" for first, last in _RANGES)
+_UNSEEN = frozenset(chr(n) for first, last in _RANGES for n in range(first, last + 1))
 _BREAK = re.compile(f"[{_ENDS}][\\s{_INVISIBLE}]*")
 _LINE_END = re.compile(f"\r\n|[{_ENDS}]")
 _SEEN = re.compile(f"[^\\s{_INVISIBLE}]")

@@ -6,9 +6,11 @@ Rules:
    publication follow arrival; while one waits for Redis the next is prepared, and acknowledgements
    are awaited behind both.
 2. A run moves the ledger only when the broker has acknowledged all that came of it.
-3. A failed send is sent again with all that was sent behind it, in order; a refusal by the broker
-   ends the process, loudly, as does anything unforeseen: nothing is ever passed over.
+3. A failed send is sent again with all that was sent behind it, in order, for as long as its
+   partitions are ours; a refusal by the broker ends the process, loudly, as does anything
+   unforeseen: nothing is ever passed over.
 4. Paused (on a revoke, at the end), nothing more is sent; what was sent is still settled.
+5. A stage never ends while the process lives: a worker with a dead stage would hang in silence.
 """
 
 from __future__ import annotations
@@ -31,6 +33,8 @@ from processors.records import Publication, Record
 
 log = logging.getLogger("copydesk.pipe")
 _FIRST_PAUSE, _LAST_PAUSE = 0.1, 5.0
+#: A producer that takes nothing for so long may be broken itself: the process starts afresh.
+_PATIENCE = 300.0
 
 
 class Run(msgspec.Struct, frozen=True):
@@ -121,9 +125,7 @@ class Pipe:
     async def _guarded(self, stage: Coroutine[Any, Any, None]) -> None:
         try:
             await stage
-        except asyncio.CancelledError:
-            raise
-        except BaseException as exc:  # noqa: BLE001 - whatever it is, nothing may be passed over
+        except BaseException as exc:  # noqa: BLE001 - cancelled or failed, nothing is passed over
             self._fatal(exc)
 
     async def _preparing(self) -> None:
@@ -162,12 +164,15 @@ class Pipe:
         publications = [p for outcome in outcomes for p in outcome.publications]
         sent = _Sent(run, outcomes, publications, (), time.perf_counter())
         self._sent.append(sent)
+        await self._hand_over(sent)
+
+    async def _hand_over(self, sent: _Sent) -> None:
         try:
-            sent.acknowledgements = await self._sender.send(publications)
+            sent.acknowledgements = await self._sender.send(sent.publications)
         except SendFailed as failed:
             refusal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             refusal.set_exception(failed)
-            sent.acknowledgements = [refusal]
+            sent.acknowledgements = (refusal,)
 
     async def _settling(self) -> None:
         while True:
@@ -202,24 +207,25 @@ class Pipe:
         return not failures
 
     async def _send_again(self) -> None:
-        """All that is in flight, in order; outputs are idempotent, so twice is harmless."""
-        pause = _FIRST_PAUSE
+        """All that is in flight, in order; outputs are idempotent, so twice is harmless.
+
+        What is not ours any more is let go: its next owner may have published newer versions.
+        """
+        began, pause = time.monotonic(), _FIRST_PAUSE
         async with self._sending:
-            for sent in list(self._sent):
+            for sent in self._sent:
                 await asyncio.gather(*sent.acknowledgements, return_exceptions=True)
-            for sent in list(self._sent):
-                while True:
-                    try:
-                        acknowledgements = await self._sender.send(sent.publications)
-                        await asyncio.gather(*acknowledgements)
-                    except SendFailed as failed:
-                        self._meter.producer(up=False)
-                        log.warning("Kafka again in %.1f s: %s", pause, failed)
-                        await asyncio.sleep(pause)
-                        pause = min(pause * 2, _LAST_PAUSE)
-                        if self._paused:
-                            self._sent.clear()
-                            return
-                    else:
-                        sent.acknowledgements = ()
-                        break
+            while (again := self._next_again()) is not None:
+                await self._hand_over(again)
+                if await self._acknowledged(again):
+                    again.acknowledgements = ()
+                    continue
+                if time.monotonic() - began > _PATIENCE:
+                    raise SendFailed(f"Kafka has taken nothing for {_PATIENCE:.0f} s")
+                log.warning("Kafka again in %.1f s", pause)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, _LAST_PAUSE)
+
+    def _next_again(self) -> _Sent | None:
+        self._sent = deque(sent for sent in self._sent if self._alive(sent.run))
+        return next((sent for sent in self._sent if sent.acknowledgements), None)

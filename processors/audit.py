@@ -167,6 +167,16 @@ def paragraphs_of(
     )
 
 
+def dropped_text(audit: Audit, each: AuditParagraph) -> str:
+    """The source of a dropped paragraph, out of the audit alone: it keeps what it took out."""
+    if audit.original is not None:
+        return audit.original[each.start : each.end]
+    return "".join(
+        edit.text[max(0, each.start - edit.offset) : max(0, each.end - edit.offset)]
+        for edit in audit.edits
+    )
+
+
 def original_body(audit: Audit, item: dict[str, Any] | None) -> str:
     """Rebuild the judged body from the audit and the item published for the same origin.
 

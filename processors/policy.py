@@ -1,9 +1,9 @@
 """The rules that a newsroom may set, with the defaults that are right for one that sets nothing.
 
 The figures were measured on 31,030 Arabic and 612 English articles, drops read by hand
-(DESIGN, section 13): with lower ones lists of apps, poems, recipes and by-lines were struck. ``context_guard``
-is there since 205 more drops were read one by one (docs/judgement.md): most of the wrong ones had
-left a colon, a heading or a quotation without what belonged to it.
+(DESIGN, section 13): with lower ones lists of apps, poems, recipes and by-lines were struck.
+``context_guard`` is there since 200 more drops were read one by one (docs/judgement.md): most of
+the wrong ones had left a colon, a heading or a quotation without what belonged to it.
 """
 
 from __future__ import annotations

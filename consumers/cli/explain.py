@@ -2,41 +2,111 @@
 
 from __future__ import annotations
 
+import contextlib
+import os
+from collections.abc import Callable, Iterator
+
 import click
 
 from consumers.cli.options import json_option, settings_of
-from consumers.errors import CopydeskError
+from consumers.settings import Settings
 
 
 @click.command()
 @click.argument("uri")
+@click.option("--all", "every", is_flag=True, help="Every audit record of the article, by time.")
+@click.option(
+    "--changes", "changed", is_flag=True, help="Only what changed against the version before."
+)
+@click.option("--lost-to", "lost", is_flag=True, help="Who lost paragraphs to the article instead.")
 @json_option
 @click.pass_context
-def command(ctx: click.Context, uri: str, as_json: bool) -> None:
+def command(
+    ctx: click.Context, *, uri: str, every: bool, changed: bool, lost: bool, as_json: bool
+) -> None:
     """Tell what was dropped from the article URI, by which rule, in whose favour.
 
-    \b
-    Reads the audit topic, and the output topic for the text. Example:
-      copydesk explain urn:newsml:agency.example:20261123:storm
-    """
-    from consumers import lookups
-    from consumers.cli import article_view, output
-    from processors.audit import original_body
+    Reads the audit topic, and the output topic for the text. With --json, the latest audit record;
+    with --changes, --all or --lost-to what these show, one object or one a line.
 
+    \b
+    Examples:
+      copydesk explain urn:newsml:agency.example:20261123:storm
+      copydesk explain --changes --json urn:newsml:agency.example:20261123:storm
+      copydesk explain --lost-to urn:newsml:agency.example:20261123:storm
+    """
+    if every + changed + lost > 1:
+        raise click.UsageError("Name one of --all, --changes and --lost-to.", ctx)
     settings = settings_of(ctx)
-    found = next(lookups.audits_of(settings, uri), None)
-    if found is None:
-        raise CopydeskError(
-            f"the topic {settings.audit!r} holds no record of {uri!r}: it was never processed, "
-            "its record is gone by the topic's retention, or the uri is written otherwise"
-        )
-    _, audit = found
+    if lost:
+        _tell_losers(settings, uri, as_json)
+    elif every:
+        _tell_every(settings, uri, as_json)
+    elif changed:
+        _tell_changes(settings, uri, as_json)
+    else:
+        _tell(settings, uri, as_json)
+
+
+def _tell(settings: Settings, uri: str, as_json: bool) -> None:
+    from consumers import explaining
+    from consumers.cli import explain_view, links, output
+
     if as_json:
-        output.print_json(audit)
+        output.print_json(next(explaining.every(settings, uri)))
         return
-    item = lookups.item_of(settings, uri, audit.origin) if audit.original is None else None
-    try:
-        body: str | None = original_body(audit, item) if audit.digest else None
-    except ValueError:
-        body = None
-    article_view.show(output.console(), audit, body)
+    out = output.console()
+    linked = links.shown_by(os.environ, terminal=out.is_terminal)
+    explain_view.show(out, explaining.account(settings, uri), linked=linked)
+
+
+def _tell_changes(settings: Settings, uri: str, as_json: bool) -> None:
+    from consumers import explaining
+    from consumers.cli import explain_view, output
+
+    told = explaining.account(settings, uri)
+    if as_json:
+        output.print_json(explaining.delta(told))
+    else:
+        explain_view.show_changes(output.console(), told)
+
+
+def _tell_every(settings: Settings, uri: str, as_json: bool) -> None:
+    from consumers import explaining
+    from consumers.cli import article_view, output
+
+    out = output.console()
+    for audit in reversed(list(explaining.every(settings, uri))):
+        if as_json:
+            output.print_json(audit)
+        else:
+            out.print(article_view.heading(audit))
+
+
+def _tell_losers(settings: Settings, uri: str, as_json: bool) -> None:
+    from consumers.cli import explain_view, output
+    from consumers.losses import losers
+
+    with _bar() as moved:
+        found = losers(settings, uri, moved)
+    if as_json:
+        for each in found:
+            output.print_json(each)
+    else:
+        explain_view.show_losers(output.console(), uri, found)
+
+
+@contextlib.contextmanager
+def _bar() -> Iterator[Callable[[int, int], None]]:
+    """A progress bar by records, where there is a terminal."""
+    from consumers.cli.output import console, on_terminal
+
+    if not on_terminal():
+        yield lambda _done, _total: None
+        return
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
+
+    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
+        task = bar.add_task("reading the audit topic", total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

@@ -46,6 +46,8 @@ WELL_KNOWN = 1_000_000
 STOPPED_BELOW = 100_000
 """People below which a stop word is no place at all; above, it counts beside another sign."""
 _ARABIC = re.compile("^[ءآأؤإئا-غف-ي ]+$")
+_LIKE_ARTICLE = re.compile("[إأآ]ل")
+_VOWELS = re.compile("[\u0640\u064b-\u0652]")
 _LATIN = re.compile("[A-Za-z]")
 _DIRECTION = re.compile("[\u200e\u200f]")
 ARAB = frozenset("AE BH DZ EG IQ JO KW LB LY MA MR OM PS QA SA SD SO SY TN YE DJ KM".split(" "))
@@ -75,8 +77,9 @@ def main() -> None:
     add_regions(Path(sys.argv[2]), names_by_language, written["generic"], places, names)
     for row in written["place"]:
         add_written(cache, row, places, names)
-    for number in places:
+    for number, place in places.items():
         drop_bare(names[number])
+        label_in_arabic(place, names[number])
     for at, row in enumerate(written["region"], start=1):
         add_region(str(-at), row, places, names)
     rows = table(places, names, {lang: set(map(key_of, w)) for lang, w in written["stop"].items()})
@@ -114,6 +117,8 @@ def add_cities(
             name = catalogue.get(number)
             if language == "ar" and code not in ARAB and people < 500_000 and len(name or "") < 5:
                 continue  # too short to tell a far town from a word
+            if language == "ar" and code not in ARAB and _LIKE_ARTICLE.match(name or ""):
+                continue  # إلغين behind ب reads as بالغين
             if name and (language in spoken or people >= SMALLEST_ABROAD):
                 add(names, place, name, language)
         add(names, place, city["name"], "*" if _LATIN.match(city["name"]) else "en", label="en")
@@ -207,6 +212,17 @@ def drop_bare(names: dict[str, set[str]]) -> None:
     for name in list(names):
         if "ال" + key_of(name) in known:
             del names[name]
+
+
+def label_in_arabic(place: Place, names: dict[str, set[str]]) -> None:
+    """Gives a place that has Arabic names but no label the shortest; takes vowel marks off."""
+    arabic = (name for name in names if "ar" in names[name] and _ARABIC.match(name))
+    known = sorted(arabic, key=lambda name: (len(name), name))
+    label = place.labels.get("ar")
+    if label is None or not _ARABIC.match(_VOWELS.sub("", label)):
+        label = known[0] if known else None
+    if label is not None:
+        place.labels["ar"] = _VOWELS.sub("", label)
 
 
 def add_region(number: str, row: dict[str, Any], places: dict[str, Place], names: Names) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
+from typing import Literal
 
 import msgspec
 
@@ -19,12 +20,25 @@ _PREFIXES = ("و", "ف", "ب", "ل", "ك")
 _PUNCTUATION = ".,،؛:;!?؟()[]{}«»\"'“”‘’…-–—/|*"
 _MOST_WORDS = 5
 _VERY_COMMON = 1500
+_FINAL_PARTS = frozenset(("الله", "الرحمن", "العزيز", "الدين"))
+# Adjectives that belong to the name of a ministry or a company, beside national ones.
+_OF_BODIES = frozenset(
+    (
+        "العالي العامه العام المدنيه البلديه الاجتماعيه الطبيعيه الاسلاميه الاسلامي الوطني الوطنيه"
+        " الدوليه الدولي العربيه العربي الماليه المالي الكيميائيه الديمقراطي الديمقراطيه الاشتراكي"
+        " الشيوعي المتحده القابضه الصناعيه الزراعيه التجاري التجاريه المركزي المركزيه الذريه"
+    ).split()
+)
+_NO_BODY = frozenset(("التدريس", "الاداره", "التحرير", "المحلفين", "الدفاع", "الخاسره"))
 _FIRST_PARTS = frozenset(("ابو", "ابن", "عبد", "ام"))
 # How words begin or end that are no names: imperfect verbs, futures, doubled proclitics, duals and
 # plurals, bound pronouns.
-_NO_BEGINNING = ("ال", "ي", "سي", "ست", "سن", "بب", "لل", "با", "ولل")
+_NO_BEGINNING = ("ال", "و", "ي", "سي", "ست", "سن", "بب", "لل", "با", "ولل")
 _NO_END = ("ها", "هم", "وا", "تها", "يين", "تين", "هما")
 _LINKS_AT_MOST = 4
+
+
+Role = Literal["given", "part", "closed", "family", "strange", "end"]
 
 
 class Found(msgspec.Struct, frozen=True, gc=False):
@@ -88,7 +102,7 @@ class ArabicNames:
                 )
 
     def _behind_title(self, words: list[str], at: int) -> tuple[int, int, int] | None:
-        if words[at][-1:] in _PUNCTUATION:
+        if words[at][-1:] in _PUNCTUATION or (at and words[at - 1] in self._cues.called):
             return None
         first = at + 1
         while first < len(words) and first - at <= _LINKS_AT_MOST:
@@ -105,7 +119,8 @@ class ArabicNames:
 
     def _unannounced(self, words: list[str], at: int) -> tuple[int, int, int] | None:
         """A name without a title: two known parts of names, and no street or school called so."""
-        if at and words[at - 1].lstrip("وبلف") in self._cues.called:
+        before = words[at - 1] if at else ""
+        if before in self._cues.parts or before.lstrip("وبلف") in self._cues.called:
             return None
         found = self._name(words, at, sure=False)
         if found is None:
@@ -132,35 +147,45 @@ class ArabicNames:
 
     def _name(self, words: list[str], first: int, *, sure: bool) -> tuple[int, int, int] | None:
         """The span of a name that begins here; ``sure`` lets a word begin it that is not known."""
-        at, strange, part = first, 0, False
-        known = False
+        at, strange, part, known = first, 0, False, False
         while at < len(words) and at - first < _MOST_WORDS:
             word = words[at].strip(_PUNCTUATION)
             if not word or (words[at][0] in _PUNCTUATION and at > first):
                 break
-            if word in self._cues.given:
-                known, part = known or at == first, False
-            elif word in self._cues.parts and (at > first or word in _FIRST_PARTS):
-                part = True
-            elif part and len(word) > 1:
-                part = False
-            elif at == first and (not sure or not self._may_be_name(word)):
+            role = self._role(word, first=at == first, bound=part)
+            if at == first and (role == "family" or (role == "strange" and not sure)):
                 return None
-            elif word.startswith("ال"):
+            if role == "family":
                 if strange and not known:  # a foreign name, which has no article
                     return None
-                at += word not in self._no_family and at > first
+                at += word not in self._no_family
                 break
-            elif self._may_be_name(word) and strange < 2:
-                strange += 1
-            else:
+            strange += role == "strange"
+            if role == "end" or strange > 2:
                 break
+            known = known or (at == first and role == "given")
+            part = role == "part"
             at += 1
             if words[at - 1] != word:
                 break
-        if part or at - first < 2 or (strange > 1 and not known and not sure):
+        bearing = at - first - (words[first] == "عبد")  # عبد العزيز is one name, not two
+        if part or bearing < 2 or (strange > 1 and not known and not sure):
             return None
         return first, at, 97 if known else 90
+
+    def _role(self, word: str, *, first: bool, bound: bool) -> Role:
+        """What a word can be in a name: ``bound`` says that it stands behind a part such as بن."""
+        if not first and not bound and word in self._cues.plain_titles:
+            return "end"  # what he is: خالد العلي وزير
+        if word in self._cues.given:
+            return "given"
+        if word in self._cues.parts and (not first or word in _FIRST_PARTS):
+            return "closed" if word in _FINAL_PARTS else "part"
+        if bound and len(word) > 1:
+            return "closed"
+        if word.startswith("ال"):
+            return "family"
+        return "strange" if self._may_be_name(word) else "end"
 
     def _may_be_name(self, word: str) -> bool:
         if word in self._never or len(word) < 3 or not word.isalpha():
@@ -174,22 +199,18 @@ class ArabicNames:
     def _body(self, words: list[str], at: int) -> int:
         """Where the name of a ministry, party, company ends; 0 where none begins here."""
         end = at + 1
-        if (
-            end < len(words)
-            and words[at].isalpha()
-            and words[end].startswith("ال")
-            and len(words[end]) > 4
-        ):
-            word = words[end]
-            if not word.isalpha() or word in self._cues.ends or word in self._cues.plain_titles:
-                return 0
-            end += 1
-            if end < len(words) and words[end].startswith("وال") and words[end - 1].isalpha():
-                end += words[at].lstrip("وبلف")[:3] == "حزب"
-            elif end < len(words) and words[end].startswith("ال"):
-                end += words[end].strip(_PUNCTUATION).endswith(("يه", "ي"))
-            return end
-        return 0
+        if end == len(words) or not words[at].isalpha() or (at and words[at - 1].isdigit()):
+            return 0
+        word = words[end].strip(_PUNCTUATION)
+        named = word.startswith("ال") and len(word) > 4 and word not in _NO_BODY
+        if not named or word in self._cues.ends or word in self._cues.plain_titles:
+            return 0
+        end += 1
+        if end < len(words) and words[end - 1].isalpha():
+            following = words[end].strip(_PUNCTUATION)
+            joined = following.startswith("وال") and words[at].endswith("حزب")
+            end += joined or following in self._nations or following in _OF_BODIES
+        return end
 
 
 def _span(words: list[str], lengths: list[int], first: int, last: int) -> tuple[int, int]:

@@ -12,6 +12,8 @@ _JOINTS = " '\u2019-"
 _AFTER = re.compile(r" ([^\W_]+)")
 _SENTENCE_END = ".!?:;\n\"'“”«»„()[]—–-•*|/…"
 _WINDOW = 24
+TANWIN = frozenset("\u064b\u064c\u064d")
+"""Arabic endings of words that are indefinite: a name of a place has none (صوفياً is no Sofia)."""
 
 # Words that begin an English sentence before a place; any other capitalised one is a given name.
 _OPENINGS = frozenset(

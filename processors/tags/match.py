@@ -26,7 +26,8 @@ import msgspec
 from processors.tags.fold import fold
 
 PROCLITICS = frozenset(("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل", "فك"))
-ARTICLES = frozenset(("ال", "وال", "فال", "بال", "كال", "وبال", "فبال", "وكال", "لل", "ولل", "فلل"))
+# The last two stand before names whose ال is no article: لألمانيا.
+ARTICLES = frozenset("ال وال فال بال كال وبال فبال وكال لل ولل فلل لال ولال".split(" "))
 HEBREW_PREFIXES = frozenset(
     ("ו", "ה", "ב", "ל", "מ", "ש", "כ", "וה", "וב", "ול", "ומ", "וש", "שה", "שב")
 )

@@ -14,6 +14,7 @@ from typing import Any
 from processors.errors import BadTaxonomy
 from processors.tags import folded_of
 from processors.tags.arabic_names import ArabicNames, Found
+from processors.tags.context import TANWIN
 from processors.tags.cues import ArabicCues, LatinCues
 from processors.tags.fold import Folded, fold
 from processors.tags.latin_names import LatinNames
@@ -72,11 +73,14 @@ class Names:
         taken = {at for match in listed for at in range(*folded.source(match.start, match.end))}
         evidence: dict[tuple[TagKind, str], list[Evidence]] = defaultdict(list)
         confidence: dict[tuple[TagKind, str], int] = {}
-        for line, start, end, found in self._found(folded, language, listed):
-            if start in taken or end - 1 in taken:
+        for line, start, last, found in self._found(folded, language, listed):
+            if start in taken or last - 1 in taken:
                 continue
+            end = _without_tanwin(folded.original, start, last)
             words = folded.original[start:end]
             if "على" in words.split(" "):  # a preposition, which folds to the name علي
+                continue
+            if not found.organisation and " " not in words:
                 continue
             kind: TagKind = "organisation" if found.organisation else "person"
             key = (kind, fold(words))
@@ -113,6 +117,14 @@ class Names:
                 stop = None if last else folded.line_starts[line + 1] - 1
                 for found in self._latin.find(folded.original[start:stop], language):
                     yield line, start + found.start, start + found.end, found
+
+
+def _without_tanwin(text: str, start: int, end: int) -> int:
+    """The end of a name before a word that is indefinite (فيصل غزاوي مستقبلاً)."""
+    for at in range(start, min(end + 1, len(text))):
+        if text[at] in TANWIN:
+            return max(start, text.rfind(" ", start, at))
+    return end
 
 
 def _masked(text: str, listed: Sequence[Match]) -> str:

@@ -81,6 +81,8 @@ class Places:
             if not senses or senses[0].kind == "not":
                 continue
             start, end = folded.source(match.start, match.end)
+            if folded.original[end : end + 1] in context.TANWIN:
+                continue
             written = folded.original[start:end]
             fitting = senses
             if has_capitals(written):

@@ -168,7 +168,7 @@ class ArabicNames:
             at += 1
             if words[at - 1] != word:
                 break
-        bearing = at - first - (words[first] == "عبد")  # عبد العزيز is one name, not two
+        bearing = at - first - (words[first : first + 1] == ["عبد"])  # عبد العزيز is one
         if part or bearing < 2 or (strange > 1 and not known and not sure):
             return None
         return first, at, 97 if known else 90

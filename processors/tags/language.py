@@ -30,6 +30,7 @@ ENOUGH = 6
 _CONTRADICTS = 60
 _CLEARLY = 0.97
 _CLD3_BYTES = 600
+_COUNTED = 300
 
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+")
 _MARKS = re.compile(
@@ -72,8 +73,8 @@ class Detector:
 
     def detect(self, text: str) -> Detected:
         """The language of a text; of a long one, of its first ``SAMPLE`` characters."""
-        sample = clean(text[: 2 * SAMPLE])[:SAMPLE]
-        letters = len(sample) if sample.isalpha() else len(_NOT_LETTERS.sub("", sample))
+        sample = clean(text[: SAMPLE + _CLD3_BYTES])[:SAMPLE]
+        letters = _letters(sample)
         if letters < ENOUGH:
             return UNDETERMINED if letters < 2 else _by_script(sample)
         answer = self._first.detect_details(sample)
@@ -131,9 +132,10 @@ def clean(text: str) -> str:
     if not unicodedata.is_normalized("NFKC", text):
         text = unicodedata.normalize("NFKC", text)
     text = _MARKS.sub("", text)
-    latin = sum(map(len, _LATIN.findall(text)))
-    if latin and tongues.other_letters(text) > latin:
-        text = _LATIN.sub(" ", text)
+    if _LATIN.search(text):
+        latin = sum(map(len, _LATIN.findall(text)))
+        if len(text) - len(text.encode("ascii", "ignore")) > latin:
+            text = _LATIN.sub(" ", text)
     return text.strip()
 
 
@@ -147,12 +149,13 @@ def language_of(
     contradicted by a world language only: the detectors name its neighbours for it.
     """
     said = well_formed(declared)
-    found = detector.detect(_sample(title, paragraphs))
+    sample = _sample(title, paragraphs)
+    found = detector.detect(sample)
     if said is None:
         return Language(found.tag, found.confidence)
     if tongues.near(tongues.primary(said), found.tag):
         return Language(said, found.confidence, said)
-    letters = len(_NOT_LETTERS.sub("", _sample(title, paragraphs)))
+    letters = _letters(sample)
     can_tell = detector.knows(said) or found.tag in tongues.WORLD
     if found.confidence >= _CLEARLY and letters >= _CONTRADICTS and can_tell:
         return Language(found.tag, found.confidence, said, contradicted=True)
@@ -189,6 +192,11 @@ def well_formed(tag: str | None) -> str | None:
         else:
             parts.append(part.upper() if len(part) == 2 else part.lower())
     return "-".join(parts)
+
+
+def _letters(text: str) -> int:
+    """How many letters a text has, counted no further than matters."""
+    return len(_NOT_LETTERS.sub("", text[:_COUNTED]))
 
 
 def _sample(title: str, paragraphs: Sequence[str]) -> str:

@@ -14,7 +14,6 @@ SHORT_ARABIC = 30
 
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
-_NON_LATIN = re.compile("[\u0370-\u1fff\u2c00-\u2dff\u3040-\ud7ff\uf900-\ufdff\ufe70-\ufefc]")
 _WORD = re.compile(r"[^\W\d_]+")
 _ALONE = (
     ("\u0370-\u03ff\u1f00-\u1fff", "el"),
@@ -143,11 +142,6 @@ def near(one: str, other: str) -> bool:
 def is_arabic(text: str) -> bool:
     """Whether a text is written in Arabic script."""
     return _ARABIC.search(text) is not None
-
-
-def other_letters(text: str) -> int:
-    """How many characters stand in scripts other than Latin."""
-    return len(_NON_LATIN.findall(text))
 
 
 def only_language(text: str) -> str | None:

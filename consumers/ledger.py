@@ -106,6 +106,11 @@ class Ledger:
         if book is not None:
             book.held = at
 
+    def idle(self, partition: Partition) -> bool:
+        """All that was read of a partition is settled."""
+        book = self._books.get(partition)
+        return book is not None and book.settled == book.read
+
     def committable(self) -> dict[Partition, int]:
         """What may be committed now and was not yet: the next offset to read, as Kafka has it."""
         return {

@@ -36,6 +36,8 @@ _COMMIT_EVERY = 0.3
 _QUIET = 5.0
 #: A worker that cannot commit for so long starts afresh.
 _COMMIT_PATIENCE = 120.0
+#: So does one that has partitions and no books open for them.
+_ADRIFT_PATIENCE = 120.0
 
 
 def run(
@@ -143,7 +145,9 @@ def _agent(
         try:
             async for event in stream.noack().events():
                 await books.take(event.message)
-        except (asyncio.CancelledError, GeneratorExit):
+            books.ended(RuntimeError("Faust has ended the agent's stream"))
+        except (asyncio.CancelledError, GeneratorExit) as exc:
+            books.ended(exc)
             raise
         except BaseException as exc:  # noqa: BLE001 - Faust would carry on behind what failed
             books.fatal(exc)
@@ -161,12 +165,15 @@ def _agent(
 
     @app.task
     async def committer() -> None:
-        refused = 0.0
+        refused = adrift = 0.0
         while not app.should_stop:
             await asyncio.sleep(_COMMIT_EVERY)
             books.let_go(_QUIET)
             if not app.rebalancing:
                 refused = 0.0 if await books.commit() else refused + _COMMIT_EVERY
             meter.progress(books.ledger.behind())
+            adrift = adrift + _COMMIT_EVERY if books.adrift() else 0.0
+            if adrift > _ADRIFT_PATIENCE:
+                books.fatal(RuntimeError("partitions are assigned, and reading does not begin"))
             if refused > _COMMIT_PATIENCE:
                 books.fatal(RuntimeError("Kafka has refused every commit for two minutes"))

@@ -16,7 +16,7 @@ from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
 from consumers.badruns import BadRuns, TooManyBad
-from consumers.ledger import Hole, Ledger, Partition
+from consumers.ledger import NOBODYS, Hole, Ledger, Partition
 from consumers.pipe import Pipe, Run
 from consumers.settings import Settings
 from processors.records import Record
@@ -68,6 +68,11 @@ class Books:
         await self.release()
         self.fatal(exc)
 
+    def ended(self, exc: BaseException) -> None:
+        """The agent is over. Unless the worker stops, it would live on and do nothing."""
+        if not self.app.should_stop:
+            self.fatal(exc)
+
     async def release(self) -> None:
         """Partitions go: send nothing more, settle, commit, close the books."""
         if self.pipe is not None:
@@ -80,14 +85,25 @@ class Books:
             self.pipe.resume()
 
     def let_go(self, quiet: float) -> None:
-        """Commit a run of bad records behind which nothing came for ``quiet`` seconds."""
+        """Commit a run of bad records behind which nothing came for ``quiet`` seconds.
+
+        While something read is not settled yet, as with Redis away, more may well be behind it.
+        """
         if self.bad_runs is None:
             return
         now = time.monotonic()
         for partition, since in self.last_run.items():
-            if now - since > quiet and self.bad_runs.start(partition) is not None:
+            if now - since <= quiet or not self.ledger.idle(partition):
+                continue
+            if self.bad_runs.start(partition) is not None:
                 self.bad_runs.close(partition)
                 self.ledger.hold(partition, None)
+
+    def adrift(self) -> bool:
+        """Partitions are ours, but no books are open: whatever is read is thrown away."""
+        consumer = self.app.consumer
+        there = consumer._thread._consumer is not None
+        return there and self.ledger.epoch == NOBODYS and bool(consumer.assignment())
 
     async def take(self, message: Any) -> None:
         """One run from the agent into the pipe, if it is of the present books."""

@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
@@ -32,6 +33,11 @@ from consumers.ledger import Partition
 log = logging.getLogger("copydesk.reading")
 
 _SEEK_TRIES = 10
+#: Below Faust's own limit for a seek (``broker_request_timeout``, 30 s at least), after which it
+#: never gives this worker anything to read again, and says nothing.
+_SEEK_PATIENCE = 25.0
+#: A new leader may tell of an end before the true one for a moment (KIP-207).
+_END_PATIENCE = 8.0
 
 
 class Fetched:
@@ -60,14 +66,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
 
     async def seek_all(self, consumer: Any) -> tuple[int, dict[TP, int]]:
         """Put every assigned partition at its committed offset, else at its beginning."""
-        starts: dict[TopicPartition, int] = {}
-        for tp in consumer.assignment():
-            beginning = (await consumer.beginning_offsets([tp]))[tp]
-            committed = await consumer.committed(tp)
-            if committed is not None and committed < beginning:
-                lost = beginning - committed
-                log.error("%s: %d unread records are gone by the topic's retention", tp, lost)
-            starts[tp] = max(beginning, committed or 0)
+        starts = await _starts(consumer)
         for tp, offset in starts.items():
             consumer.seek(tp, offset)
         self._chain = dict(starts)
@@ -91,6 +90,37 @@ class _Thread(driver.AIOKafkaConsumerThread):
         return fetched
 
 
+async def _starts(consumer: Any) -> dict[TopicPartition, int]:
+    """Where each partition is read from: nothing that nobody has settled may be passed over."""
+    tps = sorted(consumer.assignment())
+    if not tps:
+        return {}
+    beginnings: dict[TopicPartition, int] = await consumer.beginning_offsets(tps)
+    starts = dict(beginnings)
+    for tp in tps:
+        committed = await consumer.committed(tp)
+        if committed is None:
+            continue
+        if committed < beginnings[tp]:
+            lost = beginnings[tp] - committed
+            log.error("%s: %d unread records are gone by the topic's retention", tp, lost)
+        starts[tp] = max(committed, beginnings[tp])
+    deadline = time.monotonic() + _END_PATIENCE
+    while True:
+        ends = await consumer.end_offsets(tps)
+        beyond = [tp for tp in tps if starts[tp] > ends[tp]]
+        if not beyond or time.monotonic() > deadline:
+            break
+        await asyncio.sleep(0.5)
+    for tp in beyond:
+        log.error(
+            "%s: the group stands at %d, but the topic ends at %d. It was made anew or cut short; "
+            "it is read from its beginning", tp, starts[tp], ends[tp],
+        )  # fmt: skip
+        starts[tp] = beginnings[tp]
+    return starts
+
+
 class _Message(ConsumerMessage):
     """A run of records of one partition as one message; its offset is the last one's."""
 
@@ -105,21 +135,31 @@ class _Consumer(driver.Consumer):
 
     async def perform_seek(self) -> None:
         """Seek by hand, and begin the books anew from there."""
+        try:
+            async with asyncio.timeout(_SEEK_PATIENCE):
+                epoch, starts = await self._seek_all()
+        except TimeoutError as exc:
+            self.app.copydesk.fatal(exc)
+            raise
+        for tp, offset in starts.items():
+            self._read_offset[tp] = offset or None
+        self.app.copydesk.ledger.begin({Partition(*tp): o for tp, o in starts.items()}, epoch)
+        log.info("reading from %s", {f"{tp.topic}/{tp.partition}": o for tp, o in starts.items()})
+
+    async def _seek_all(self) -> tuple[int, dict[TP, int]]:
         for attempt in range(1, _SEEK_TRIES + 1):
             try:
-                epoch, starts = await self._thread.call_thread(
+                found: tuple[int, dict[TP, int]] = await self._thread.call_thread(
                     self._thread.seek_all, self._thread._consumer
                 )
-                break
             except KafkaError as exc:
                 if attempt == _SEEK_TRIES:
                     raise
                 log.warning("cannot find the offsets to start at, trying again: %r", exc)
                 await asyncio.sleep(0.2 * attempt)
-        for tp, offset in starts.items():
-            self._read_offset[tp] = offset or None
-        self.app.copydesk.ledger.begin({Partition(*tp): o for tp, o in starts.items()}, epoch)
-        log.info("reading from %s", {f"{tp.topic}/{tp.partition}": o for tp, o in starts.items()})
+            else:
+                return found
+        raise AssertionError("the last try returns or raises")
 
     async def getmany(self, timeout: float) -> AsyncIterator[tuple[TP, Any]]:  # noqa: ASYNC109 - Faust\'s signature
         """Runs of at most a batch, partitions in turn.

@@ -4,7 +4,8 @@ Leans on aiokafka 0.14.0's ``create_batch`` and ``send_batch`` beneath ``faust.T
 a record costs a third of the worker's time. The order within a partition is kept.
 
 A record sent has its source's time, so that readers may go by it; one from before half of what the
-topics keep is sent with the time of sending, or Kafka would delete it before anybody read it.
+topics keep is sent with the time of sending, or Kafka would delete it before anybody read it; so is
+one from the future, which Kafka would refuse (``message.timestamp.after.max.ms``).
 """
 
 from __future__ import annotations
@@ -18,10 +19,14 @@ from typing import Any
 from aiokafka.errors import (
     ClusterAuthorizationFailedError,
     CorruptRecordException,
+    InvalidTimestampError,
     InvalidTopicError,
     KafkaError,
     MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
     TopicAuthorizationFailedError,
+    UnsupportedForMessageFormatError,
 )
 from aiokafka.partitioner import murmur2
 
@@ -33,10 +38,16 @@ from processors.records import Publication
 _REFUSALS = (
     ClusterAuthorizationFailedError,
     CorruptRecordException,
+    InvalidTimestampError,
     InvalidTopicError,
     MessageSizeTooLargeError,
+    PolicyViolationError,
+    RecordListTooLargeError,
     TopicAuthorizationFailedError,
+    UnsupportedForMessageFormatError,
 )
+#: What clocks may differ by, in ms; further ahead is the future.
+_AHEAD = 300_000
 
 
 class FaustSender:
@@ -62,7 +73,7 @@ class FaustSender:
         for (topic, number), rows in groups.items():
             builder = producer.create_batch()
             for row in rows:
-                moment = row.timestamp if row.timestamp > oldest else now
+                moment = row.timestamp if oldest < row.timestamp <= now + _AHEAD else now
                 if not _append(builder, row, moment):
                     sent.append(await self._hand_over(producer, builder, topic, number))
                     builder = producer.create_batch()

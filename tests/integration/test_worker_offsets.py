@@ -1,0 +1,50 @@
+"""Where a worker starts to read: committed offsets that the topic does not have, and hard times."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from consumers.kafka_client import connection, groups
+from consumers.kafka_client import topics as kafka_topics
+from consumers.kafka_client.words import Place
+from consumers.kafka_client.writing import writer
+from tests.conftest import Addresses, Topics
+from tests.integration.harness import TAGLESS, Desk, desk, value_of
+
+pytestmark = pytest.mark.integration
+
+
+@pytest.fixture
+def here(services: Addresses, topics: Topics, namespace: str, tmp_path: Path) -> Iterator[Desk]:
+    """A desk with one partition a topic, its workers without taggers."""
+    with desk(services, topics, namespace, tmp_path, **TAGLESS) as made:
+        made.make_topics(partitions=1)
+        yield made
+
+
+def test_a_group_that_stands_beyond_the_topics_end_reads_from_the_beginning(here: Desk) -> None:
+    here.publish({"uri": f"urn:{i}", "body": f"article number {i}"} for i in range(3))
+    with connection.connect(here.settings) as kafka:
+        groups.move(kafka, here.names.group, {Place(here.names.input, 0): 1000})
+    here.start()
+    here.drained()
+    assert [value_of(r)["uri"] for r in here.outputs()] == ["urn:0", "urn:1", "urn:2"]
+    assert "made anew or cut short" in here.logs()
+
+
+def test_a_record_from_the_future_holds_nothing_up(here: Desk) -> None:
+    ahead = 4_000_000_000_000
+    with connection.connect(here.settings) as kafka:
+        unlimited = {"message.timestamp.after.max.ms": "9223372036854775807"}
+        kafka_topics.configure(kafka, here.names.input, unlimited)
+        for name in (here.names.output, here.names.audit, here.names.dead):
+            kafka_topics.configure(kafka, name, {"message.timestamp.after.max.ms": "3600000"})
+    with writer(here.settings) as sending:
+        for i, time in enumerate((None, ahead, None)):
+            sending.send(here.names.input, b"urn:%d" % i, b"article", timestamp=time)
+    here.start()
+    here.drained(30)
+    assert [r.key for r in here.outputs()] == [b"urn:0", b"urn:1", b"urn:2"]

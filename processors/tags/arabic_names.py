@@ -90,10 +90,12 @@ class ArabicNames:
             if found is not None:
                 first, last, confidence = found
                 yield Found(*_span(words, starts, first, last), word, confidence)
+            elif word[:2] == "لل":
+                continue  # the article is half gone: no name to show
             elif word in self._cues.national and self._is_nation(words, at + 1):
                 last = at + 2
                 start, end = _span(words, starts, at, last)
-                clitic = word not in self._cues.plain_national and word[:2] != "لل"
+                clitic = word not in self._cues.plain_national
                 yield Found(start + clitic, end, word, 88, organisation=True)
             elif word in self._cues.bodies and (last := self._body(words, at)):
                 start, end = _span(words, starts, at, last)

@@ -36,6 +36,10 @@ KINDS = {
     ),
     "fa": frozenset("شهر استان پایتخت شهرستان فرودگاه مردم".split(" ")),
 }
+_CLUB_WORDS = """
+نادي النادي لنادي بنادي ونادي فريق لفريق وفريق أتلتيك أتلتيكو اتلتيكو ريال سبورتنغ دينامو
+"""
+_CLUBS = frozenset(_CLUB_WORDS.split())
 _SAYING = frozenset(("said", "says", "told", "added", "wrote", "tweeted", "argued", "insisted"))
 
 # Words before a name that make it a place, by language. Arabic ones stand for kinds of places.
@@ -100,6 +104,11 @@ def is_kind(text: str, start: int, language: str) -> bool:
     if kinds is None:
         return is_cued(text, start, language)
     return word_before(text, start) in kinds
+
+
+def is_club(text: str, start: int) -> bool:
+    """Whether the word before makes a club of a city's name."""
+    return word_before(text, start) in _CLUBS
 
 
 def begins_sentence(text: str, start: int) -> bool:

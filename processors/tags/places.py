@@ -129,8 +129,9 @@ def _in_context(
     weak = all(sense.weak for sense in senses)
     cued = (context.is_kind if weak else context.is_cued)(text, start, language)
     cued = cued or (bool(match.prefix) and not weak)
-    cased = has_capitals(text[start])
-    enclosed = cased and context.in_other_name(text, start, end, language)
+    enclosed = context.is_club(text, start)
+    if has_capitals(text[start]):
+        enclosed = context.in_other_name(text, start, end, language)
     return Mention(match, senses, cued, enclosed)
 
 

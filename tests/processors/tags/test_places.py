@@ -92,6 +92,9 @@ def test_a_country_is_found_by_its_names(places, language, text, expected, reaso
         ("ar", "بالقاهرة وللقاهرة", {"360630"}, "proclitics and the article"),
         ("ar", "قاهرة الأعداء", set(), "an adjective, without the article"),
         ("ar", "فاز مانشستر سيتي على ريال مدريد", set(), "clubs"),
+        ("ar", "أعلن نادي ليفربول الإنجليزي", set(), "a club called after its city"),
+        ("ar", "صوفياً كان", set(), "an indefinite word"),
+        ("ar", "للبالغين في الولايات المتحدة", set(), "adults, not Elgin behind ب"),
         ("ar", "في دارفور", {"Darfur"}, "a region without a number"),
         ("en", "in Paris, France", {"2988507"}, "the large one"),
         (

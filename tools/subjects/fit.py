@@ -25,7 +25,9 @@ class Recipe(msgspec.Struct, frozen=True):
     """The numbers of the fit. ``damping``: see ``subject_model.Head``; ``of_vector``,
     ``of_word``, ``of_part``: how freely the three kinds of weights may move; ``unknown``: how
     much of the mean vector a part of an unknown word is worth; ``strength``: the inverse of
-    the penalty; ``evenness``: 1 gives all topics the same weight, 0 each what it has.
+    the penalty; ``evenness``: 1 gives all topics the same weight, 0 each what it has;
+    ``total``: what all documents weigh together, so that the penalty means the same whatever
+    is added.
     """
 
     damping: float = 0.7
@@ -36,6 +38,7 @@ class Recipe(msgspec.Struct, frozen=True):
     strength: float = 10.0
     evenness: float = 0.7
     rounds: int = 150
+    total: float = 40_000.0
     least_word: int = 2
     least_part: int = 3
 
@@ -147,5 +150,7 @@ def fit(
         totals[topic] += weight
     mean = sum(totals.values()) / len(totals)
     evened = np.array([(mean / totals[topic]) ** recipe.evenness for topic in topics])
+    weights = weights * evened
+    weights *= recipe.total / weights.sum()
     model = LogisticRegression(C=recipe.strength, max_iter=recipe.rounds, tol=1e-3)
-    return model.fit(matrix, topics, sample_weight=weights * evened)
+    return model.fit(matrix, topics, sample_weight=weights)

@@ -12,6 +12,7 @@ from typing import Any
 
 import msgspec
 
+from processors import words
 from processors.article import Article
 from processors.claims import Owner
 from processors.text import Tag
@@ -37,7 +38,7 @@ class Body(msgspec.Struct, frozen=True):
         return {
             "contentType": self.content_type,
             "charCount": len(self.value),
-            "wordCount": len(self.value.split()),
+            "wordCount": words.count(self.value),
             "value": self.value,
         }
 

@@ -32,6 +32,8 @@ class Record(msgspec.Struct, frozen=True, gc=False):
 
     def header(self, name: str) -> bytes | None:
         """The last header of that name (names are case-insensitive), or None."""
+        if not self.headers:
+            return None
         wanted = name.lower()
         for key, value in reversed(self.headers):
             if key.lower() == wanted:

@@ -7,7 +7,8 @@ Rules: a decoder reads its fields through the table that the documentation is ma
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from typing import Any
 
 import msgspec
@@ -47,7 +48,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
             raise not_utf8(self.value, error) from None
 
 
-class Field(msgspec.Struct, frozen=True):
+class Field(msgspec.Struct, frozen=True, eq=False):
     """One field of a format and where it goes.
 
     ``names``: what the source calls it, the first that is there and readable wins. ``to``: a field
@@ -82,11 +83,11 @@ def not_utf8(value: bytes, error: UnicodeDecodeError) -> BadRecord:
     )
 
 
-def fill(fields: Iterable[Field], data: Mapping[str, Any]) -> dict[str, Any]:
+def fill(fields: tuple[Field, ...], data: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of an ``Article`` that ``fields`` find in ``data``; ``extra`` among them."""
     found: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for each in fields:
+    for each in _present(fields, data) if isinstance(data, dict) else fields:
         for name in each.names:
             raw = data.get(name)
             if raw is None:
@@ -102,6 +103,21 @@ def fill(fields: Iterable[Field], data: Mapping[str, Any]) -> dict[str, Any]:
     if extra:
         found["extra"] = extra
     return found
+
+
+def _present(fields: tuple[Field, ...], data: dict[str, Any]) -> list[Field]:
+    """Those of ``fields`` that ``data`` has any name of, in their order: a few of many."""
+    places = _places(fields)
+    return [fields[at] for at in sorted({at for name in data for at in places.get(name, ())})]
+
+
+@lru_cache(64)
+def _places(fields: tuple[Field, ...]) -> dict[str, list[int]]:
+    places: dict[str, list[int]] = {}
+    for at, each in enumerate(fields):
+        for name in each.names:
+            places.setdefault(name, []).append(at)
+    return places
 
 
 def build(incoming: Incoming, found: dict[str, Any], format_name: str) -> Article:

@@ -232,12 +232,12 @@ def generation(data: Mapping[str, Any]) -> int:
     said = str(standard.get("version", "")) if isinstance(standard, dict) else ""
     if said[:2] in ("1.", "2.", "3."):
         return int(said[0])
-    capitals = _CAMEL & data.keys()
-    lowered = _LOWER & data.keys()
-    listed = _PLURAL & data.keys()
     plain = isinstance(data.get("body"), str) or isinstance(data.get("text"), str)
     if plain and not isinstance(data.get("bodies"), list):
         return 1 if any(key.startswith("body_") for key in data) else 0
+    capitals = _CAMEL & data.keys()
+    lowered = _LOWER & data.keys()
+    listed = _PLURAL & data.keys()
     if any(key.startswith(("body_", "headline_", "description_")) for key in data):
         return 1
     if listed:

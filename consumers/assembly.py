@@ -13,12 +13,15 @@ from consumers.store_layout import Layout, layout
 from processors import tags
 from processors.audit import AuditLanguage
 from processors.pipeline import Core, Tagged, untagged
+from processors.policy import Limits
 from processors.tags.language import language_of
 from processors.text import TagText
 
 
-def core(settings: Settings, max_output: int, max_audit: int) -> Core:
-    """All that the judgement depends on. The sizes are ``max.message.bytes`` of the two topics.
+def core(
+    settings: Settings, max_output: int, max_audit: int, max_dead: int = Limits().max_dead
+) -> Core:
+    """All that the judgement depends on. The sizes are the topics' ``max.message.bytes``.
 
     Raises:
         UsageFault: a tagger that is not there.
@@ -27,12 +30,13 @@ def core(settings: Settings, max_output: int, max_audit: int) -> Core:
     loaded = taggers.load(settings.taggers, settings.tag_files) if settings.taggers else None
     return Core(
         policy=policy(settings),
-        limits=limits(settings, max_output, max_audit),
+        limits=limits(settings, max_output, max_audit, max_dead),
         formats=formats(),
         tag_all=tag_all(loaded) if loaded is not None else untagged,
         software=f"copydesk/{version('copydesk')}",
         taxonomies=dict(sorted(loaded.versions.items())) if loaded is not None else {},
         audit_records=settings.audit_records,
+        cloudevents=settings.cloudevents,
     )
 
 

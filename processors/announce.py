@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Literal
 
 from processors import audit as audits
-from processors import deadletter, judge
+from processors import deadletter, events, judge, measure
 from processors.claims import Answer
 from processors.core import Core, Outcome, Prepared
 from processors.records import Header, Publication
@@ -78,12 +78,16 @@ def outcome(
     time = ready.record.timestamp
     out: list[Publication] = []
     if value is not None:
-        out.append(Publication("clean", key, value, time, headers))
+        own = headers
+        if core.cloudevents:
+            ours = events.event(ready.record, ready.article, verdict)
+            own = events.replaced(headers, ours)
+        out.append(Publication("clean", key, value, time, own))
     if record is not None and core.audit_records:
-        encoded = audits.encode(record)
-        if len(encoded) > core.limits.max_audit:
-            encoded = audits.encode(audits.compact(record))
-        out.append(Publication("audit", key, encoded, time, headers))
+        full = Publication("audit", key, audits.encode(record), time, headers)
+        if measure.cost(full) > core.limits.max_audit:
+            full = Publication("audit", key, audits.encode(audits.compact(record)), time, headers)
+        out.append(full)
     rules = tuple(judgement.rulings[i].rule for i in dropped) if judgement is not None else ()
     failures = ready.tagged.failures if ready.tagged is not None else ()
     return Outcome(tuple(out), verdict, "", rules, kept, failures)

@@ -52,6 +52,7 @@ class Core(msgspec.Struct, frozen=True, kw_only=True):
     software: str = ""
     taxonomies: dict[str, str] = {}
     audit_records: bool = True
+    cloudevents: bool = False
 
 
 class Prepared(msgspec.Struct, frozen=True):

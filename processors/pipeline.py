@@ -14,10 +14,10 @@ from __future__ import annotations
 
 import msgspec
 
-from processors import announce, deadletter, families, item, judge, measure
+from processors import announce, deadletter, families, item, judge, measure, owners
 from processors.article import Article
 from processors.body import Judged, judged_body
-from processors.claims import Answer, Ask, Claim, Withdrawal
+from processors.claims import Answer, Claim, Withdrawal
 from processors.core import Core, Dead, Outcome, Prepared, TagAll, Tagged, untagged
 from processors.edits import Edit
 from processors.errors import BadRecord
@@ -47,22 +47,28 @@ def prepare(record: Record, core: Core) -> Prepared | Dead:
         if article.kind == "text":
             ready = _prepare_text(record, article, core)
         else:
-            ready = _prepare_other(record, article)
+            ready = _prepare_other(record, article, core)
         measure.check(ready, core, finish)
     except BadRecord as fault:
         letter = deadletter.letter(record, fault)
+        if measure.cost(letter) > core.limits.max_dead:
+            letter = deadletter.without_value(letter, record)
         redriven = deadletter.redrives(record) > 0
         return Dead(record, fault.reason, str(fault), letter, redriven)
     return ready
 
 
-def _prepare_other(record: Record, article: Article) -> Prepared:
+def _prepare_other(record: Record, article: Article, core: Core) -> Prepared:
     family, explicit = families.suggested(article)
-    if article.kind == "withdrawal":
-        ask: Ask = Withdrawal(article.uri, family, record.timestamp, explicit)
-    else:
-        ask = _claim(record, article, ())
-    return Prepared(record, article, ask)
+    if article.kind != "withdrawal":
+        notes = _foreign(article, core)
+        return Prepared(record, article, _claim(record, article, (), notes), notes=notes)
+    # A null value has no room for its source; CloudEvents has a header for it.
+    source = article.source or (record.header("ce_source") or b"").decode("utf-8", "replace")
+    name = owners.foreign_name(article, source, core.policy.uri_owners)
+    if name is not None:
+        raise owners.refusal(article, name, source)
+    return Prepared(record, article, Withdrawal(article.uri, family, record.timestamp, explicit))
 
 
 def _prepare_text(record: Record, article: Article, core: Core) -> Prepared:
@@ -74,10 +80,10 @@ def _prepare_text(record: Record, article: Article, core: Core) -> Prepared:
     repeats = dict(within(paragraphs, core.policy)) if core.policy.within != "keep" else {}
     profile = max(paragraphs, key=lambda p: p.length).profile if paragraphs else ""
     fingerprints: tuple[bytes, ...] = ()
-    notes = _silences(record, article)
+    notes = (*_silences(record, article), *_foreign(article, core))
     if not notes:
         fingerprints = judge.claimable(paragraphs, repeats, core.policy)
-    ask = _claim(record, article, fingerprints)
+    ask = _claim(record, article, fingerprints, notes)
     return Prepared(record, article, ask, judged, paragraphs, repeats, profile, tagged, notes)
 
 
@@ -93,12 +99,24 @@ def _silences(record: Record, article: Article) -> tuple[str, ...]:
     return tuple(notes)
 
 
-def _claim(record: Record, article: Article, fingerprints: tuple[bytes, ...]) -> Claim:
+def _foreign(article: Article, core: Core) -> tuple[str, ...]:
+    """The note on an article that speaks of another source's story; empty for any other."""
+    name = owners.foreign_name(article, article.source or "", core.policy.uri_owners)
+    return () if name is None else (owners.NOTE,)
+
+
+def _claim(
+    record: Record, article: Article, fingerprints: tuple[bytes, ...], notes: tuple[str, ...]
+) -> Claim:
+    source = article.source or ""
+    if owners.NOTE in notes:
+        name = owners.alias(article, source)
+        return Claim(name, name, source, article.version or "", record.timestamp, ())
     family, explicit = families.suggested(article)
     return Claim(
         uri=article.uri,
         family=family,
-        source=article.source or "",
+        source=source,
         version=article.version or "",
         time=record.timestamp,
         fingerprints=fingerprints,

@@ -35,6 +35,8 @@ class Policy(msgspec.Struct, frozen=True, kw_only=True):
     lead_guard: bool = True
     context_guard: bool = True
     keep_whole_below: float = 0.25
+    #: Pairs of a uri prefix and the source that alone may use it; see ``processors.owners``.
+    uri_owners: tuple[tuple[str, str], ...] = ()
 
 
 class Limits(msgspec.Struct, frozen=True, kw_only=True):
@@ -45,3 +47,4 @@ class Limits(msgspec.Struct, frozen=True, kw_only=True):
     max_depth: int = 60
     max_output: int = 1_000_000
     max_audit: int = 1_000_000
+    max_dead: int = 1 << 60

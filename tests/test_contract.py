@@ -86,6 +86,14 @@ def test_the_headers_are_those_of_the_asyncapi_document() -> None:
     for role in ("clean", "audit"):
         for publication in _published(role):
             headers.validate({name: value.decode() for name, value in publication.headers})
+    event = jsonschema.Draft202012Validator(document["components"]["schemas"]["event"])
+    core = Core(cloudevents=True)
+    ready = prepare(Record("raw", 0, 1, TIME, b"urn:key", EXAMPLES[0].read_bytes()), core)
+    assert isinstance(ready, Prepared)
+    item = {n: v.decode() for n, v in finish(ready, None, core).publications[0].headers}
+    event.validate(item)
+    headers.validate(item)
+    assert set(document["components"]["schemas"]["event"]["properties"]) <= set(item)
     addresses = {channel["address"] for channel in document["channels"].values()}
     assert addresses == {"articles.raw", "articles.clean", "articles.audit", "articles.dead"}
     for message in document["components"]["messages"].values():

@@ -96,7 +96,10 @@ declare another encoding.
 - The **uri** is the one in the value, else the record's key, else `ce_subject`, else (for plain
   text and HTML) `urn:sha256:` and the digest of the value.
 - **CloudEvents** headers (in structured mode, the envelope around `data`) fill what is left open:
-  `ce_source` the source, `ce_time` the date; `ce_id` goes to `altIds`.
+  `ce_source` the source, `ce_time` the date; `ce_id` goes to `altIds`. On output they are written
+  where `COPYDESK_CLOUDEVENTS` says so: `ce_id` is the origin, `ce_source` the article's source,
+  `ce_type` `copydesk.item.cleaned.v1` (or `duplicate`, `withdrawn`, `passed`), `ce_subject` the
+  uri, `ce_time` the record's time.
 - A **date** is an RFC 3339, ISO 8601 or RFC 822 moment with its zone; what names no moment is left
   out. An **embargo** in doubt ends at its latest reading: a bare day at its end, an hour without
   zone where on earth it comes last.

@@ -32,6 +32,7 @@ def check(settings: Settings) -> None:
         for sentence in rule(settings):
             raise SettingsError(sentence)
     source_actions(settings.source_policies)
+    uri_owners(settings.uri_owners)
 
 
 def source_actions(pairs: tuple[str, ...]) -> dict[str, Action]:
@@ -48,6 +49,20 @@ def source_actions(pairs: tuple[str, ...]) -> dict[str, Action]:
             )
         actions[source.strip()] = named[0]
     return actions
+
+
+def uri_owners(pairs: tuple[str, ...]) -> tuple[tuple[str, str], ...]:
+    """``("urn:newsml:afp.com:=AFP",)`` as pairs. Raises SettingsError for one that is none."""
+    found = []
+    for pair in pairs:
+        prefix, _, source = pair.rpartition("=")
+        if not prefix.strip() or not source.strip():
+            raise SettingsError(
+                f"COPYDESK_URI_OWNERS holds {pair!r}, but takes prefix=source: how uris begin that "
+                "only this source may use"
+            )
+        found.append((prefix.strip(), source.strip()))
+    return tuple(found)
 
 
 def is_address(text: str, lowest: int = 1) -> bool:

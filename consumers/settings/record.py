@@ -12,7 +12,7 @@ from typing import Annotated, Any, Literal
 import msgspec
 from msgspec import Meta
 
-from consumers.settings.checks import check, source_actions
+from consumers.settings.checks import check, source_actions, uri_owners
 from processors.policy import Action, Compare, Duplicates, Limits, Policy
 
 DURATION: dict[str, Any] = {"takes": "duration"}
@@ -53,6 +53,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     partitions: Annotated[int, Meta(ge=1, le=10_000)] = 4
     replication: Annotated[int, Meta(ge=1, le=32_767)] = 1
     retention: Span = 30 * 86400.0
+    cloudevents: bool = False
 
     group: Some = "copydesk"
     instance: str = ""
@@ -74,6 +75,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     same_source: Action = "drop"
     cross_source: Action = "drop"
     source_policies: tuple[str, ...] = ()
+    uri_owners: tuple[str, ...] = ()
     claim_from: Count = 20
     drop_from: Count = 60
     single_from: Count = 80
@@ -121,17 +123,21 @@ def policy(settings: Settings) -> Policy:
         lead_guard=settings.lead_guard,
         context_guard=settings.context_guard,
         keep_whole_below=settings.keep_whole_below,
+        uri_owners=uri_owners(settings.uri_owners),
     )
 
 
-def limits(settings: Settings, max_output: int, max_audit: int) -> Limits:
-    """The bounds on one record; the last two are the topics' ``max.message.bytes``."""
+def limits(
+    settings: Settings, max_output: int, max_audit: int, max_dead: int = Limits().max_dead
+) -> Limits:
+    """The bounds on one record; the last three are the topics' ``max.message.bytes``."""
     return Limits(
         max_body=settings.max_body,
         max_paragraphs=settings.max_paragraphs,
         max_depth=settings.max_depth,
         max_output=max_output,
         max_audit=max_audit,
+        max_dead=max_dead,
     )
 
 

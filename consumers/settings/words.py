@@ -27,6 +27,7 @@ WORDS: dict[str, dict[str, str]] = {
         "replication": "Replicas of a topic that copydesk creates.",
         "retention": "How long topics keep records; input and audit at least as long as the "
         "window.",
+        "cloudevents": "Write CloudEvents headers (`ce_*`) on items, in place of incoming ones.",
     },
     "The worker": {
         "group": "The consumer group of the workers.",
@@ -54,6 +55,8 @@ WORDS: dict[str, dict[str, str]] = {
         "same_source": "Repeats of another story of the same source.",
         "cross_source": "Repeats of another source's story.",
         "source_policies": "Exceptions by source, `source=action`, for repeats in its articles.",
+        "uri_owners": "Uri prefixes that belong to a source, `prefix=source`: another source's "
+        "article of such a uri claims nothing ([security](security.md)).",
         "claim_from": "Letters and digits from which a paragraph is claimed.",
         "drop_from": "Letters and digits from which another family's paragraph is dropped.",
         "single_from": "Letters and digits from which a single repeat inside an article is "

@@ -24,6 +24,7 @@ Tie = Literal["announced", "speaker"]
 
 _LAST = re.compile(r"([^\s\"'»”’\])}\-–—ـ*_])[\s\"'»”’\])}\-–—ـ*_]*\Z")
 _COLONS = frozenset(":：﹕")
+_COMMAS = frozenset(",،、")
 #: A line that ends so says something by itself: it is a sentence, not a heading.
 _SENTENCE_ENDS = frozenset(".…،,؛;۔。।")
 
@@ -47,8 +48,12 @@ _CONTINUES = re.compile(f"{_OPENING}(?:{_ARABIC}|{_PERSIAN}|{_URDU}|{_LATIN}|{_R
 
 def announces(text: str) -> bool:
     """Whether a line ends in a colon, whatever quotes, brackets or dashes close it."""
-    last = _LAST.search(text, max(0, len(text) - 20))
-    return last is not None and last.group(1) in _COLONS
+    return _end(text) in _COLONS
+
+
+def breaks_off(text: str) -> bool:
+    """Whether a line ends in a comma: its sentence goes on in the next."""
+    return _end(text) in _COMMAS
 
 
 def heads(paragraph: Paragraph, shorter_than: int) -> bool:
@@ -56,8 +61,7 @@ def heads(paragraph: Paragraph, shorter_than: int) -> bool:
     text = paragraph.span.text
     if not 0 < paragraph.length < shorter_than or "@" in text or "www." in text:
         return False
-    last = _LAST.search(text, max(0, len(text) - 20))
-    return last is not None and last.group(1) not in _SENTENCE_ENDS
+    return _end(text) not in _SENTENCE_ENDS
 
 
 def continues(text: str) -> bool:
@@ -83,11 +87,16 @@ def ties(
         inside = [i for i in range(start, end) if i in away]
         if _promised(paragraphs, start, end, others, heading):
             kept.update(dict.fromkeys(inside, "announced"))
-        elif end < len(paragraphs) and continues(paragraphs[end].span.text):
-            back = (i for i in range(end - 1, start - 1, -1) if not _goes_on(paragraphs[i]))
-            speaker = next(back, None)
-            if speaker in away and speaker is not None:
-                kept[speaker] = "speaker"
+            continue
+        speaker = _speaker(paragraphs, start, end)
+        if speaker is not None and speaker in away:
+            kept[speaker] = "speaker"
+        if start in away and start and breaks_off(paragraphs[start - 1].span.text):
+            kept[start] = "announced"
+        for i in reversed(inside):
+            stays = i + 1 in kept or (i + 1 == end < len(paragraphs))
+            if stays and _end(paragraphs[i].span.text) in _COLONS | _COMMAS:
+                kept[i] = "announced"
     return kept
 
 
@@ -104,8 +113,18 @@ def _promised(
     return end == len(paragraphs) or heads(paragraphs[end], heading)
 
 
-def _goes_on(paragraph: Paragraph) -> bool:
-    return continues(paragraph.span.text)
+def _end(text: str) -> str:
+    """The last character of a line that is no quote, bracket, dash or space; empty without one."""
+    last = _LAST.search(text, max(0, len(text) - 20))
+    return last.group(1) if last is not None else ""
+
+
+def _speaker(paragraphs: Sequence[Paragraph], start: int, end: int) -> int | None:
+    """The paragraph of a gap that says who goes on speaking after it; None where none has to."""
+    if end == len(paragraphs) or not continues(paragraphs[end].span.text):
+        return None
+    back = range(end - 1, start - 1, -1)
+    return next((i for i in back if not continues(paragraphs[i].span.text)), None)
 
 
 def _gaps(size: int, away: AbstractSet[int], gone: AbstractSet[int]) -> Iterator[tuple[int, int]]:

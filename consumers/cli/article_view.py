@@ -25,7 +25,7 @@ RULES = {
     "cross-source": "another source published it before",
     "duplicate": "the whole article is another's",
     "lead": "another's, kept as the lead",
-    "announced": "another's, kept with the line that announces it",
+    "announced": "another's, kept with what announces it, or what it announces",
     "speaker": "another's, kept since it says who goes on speaking",
     "remnant": "another's, kept so that no torso is published",
     "orphan": "another's, kept: its predecessor is not known",

@@ -56,7 +56,8 @@ def _run(settings: Settings) -> None:
 
     sizes = _wait_for_kafka(settings)
     asyncio.run(_wait_for_redis(settings))
-    core = assembly.core(settings, sizes[settings.output], sizes[settings.audit])
+    written = (settings.output, settings.audit, settings.dead)
+    core = assembly.core(settings, *(sizes[name] for name in written))
     meter = Silent()
     run(
         settings,

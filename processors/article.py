@@ -16,7 +16,7 @@ Kind = Literal["text", "withdrawal", "other"]
 BodyType = Literal["text/plain", "text/html"]
 PubStatus = Literal["usable", "withheld", "canceled"]
 
-#: Longest uri and family, in bytes of UTF-8: an audit may have to name one a paragraph.
+#: Longest uri and family, in bytes of JSON: an audit may have to name one a paragraph.
 MAX_URI = 1000
 
 PUB_STATUSES: frozenset[str] = frozenset(("usable", "withheld", "canceled"))
@@ -54,8 +54,13 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
                 "no-uri", "the article has no uri and the record no key", stage="validate"
             )
         for what, name in (("uri", self.uri), ("family", self.family or "")):
-            if len(name) * 4 > MAX_URI and len(name.encode("utf-8", "replace")) > MAX_URI:
+            # A character takes six bytes of JSON at the most, an escaped one.
+            if len(name) * 6 > MAX_URI and _json_size(name) > MAX_URI:
                 message = f"the {what} {name[:60]!r}... is longer than {MAX_URI} bytes"
                 raise BadRecord("uri-too-long", message, stage="validate")
         if self.kind == "text" and not self.body.strip():
             raise BadRecord("no-body", f"article {self.uri!r} has no text in its body", "validate")
+
+
+def _json_size(text: str) -> int:
+    return len(msgspec.json.encode(text.encode("utf-8", "replace").decode())) - 2

@@ -114,7 +114,9 @@ def compact(audit: Audit) -> Audit:
         msgspec.structs.replace(p, owner=short(p.owner)) if p.owner is not None else p
         for p in audit.paragraphs
     )
-    return msgspec.structs.replace(audit, paragraphs=paragraphs)
+    return msgspec.structs.replace(
+        audit, paragraphs=paragraphs, duplicate_of=short(audit.duplicate_of)
+    )
 
 
 def decode(value: bytes) -> Audit:

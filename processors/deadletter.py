@@ -2,10 +2,13 @@
 
 Rules (section 8 of the contract; names from Kafka's DeadLetterQueueReporter): original key, value
 and headers untouched; the same partition number where the dead-letter topic has it; a record that
-was redriven and fails again says how often.
+was redriven and fails again says how often. Only a value that does not fit the topic is left out,
+and where it still stands is told: one record too large must not stop all others.
 """
 
 from __future__ import annotations
+
+import msgspec
 
 from processors.errors import BadRecord
 from processors.records import Header, Publication, Record
@@ -13,6 +16,8 @@ from processors.records import Header, Publication, Record
 PREFIX = "__connect.errors."
 REDRIVEN = "copydesk-redriven"
 ORIGIN = "copydesk-origin"
+#: How many bytes of a value did not fit.
+LEFT_OUT = "copydesk-left-out"
 
 
 def redrives(record: Record) -> int:
@@ -30,7 +35,7 @@ def origin(record: Record) -> str:
 
 
 def letter(record: Record, fault: BadRecord) -> Publication:
-    """The dead letter of one bad record."""
+    """The dead letter of one bad record, whole."""
     reason: list[Header] = [
         (PREFIX + "topic", record.topic.encode()),
         (PREFIX + "partition", b"%d" % record.partition),
@@ -52,3 +57,17 @@ def letter(record: Record, fault: BadRecord) -> Publication:
         headers=(*headers, *reason, (ORIGIN, origin(record).encode())),
         partition=record.partition,
     )
+
+
+def without_value(whole: Publication, record: Record) -> Publication:
+    """A dead letter too large for its topic, without the value; an empty one withdraws nothing."""
+    size = len(record.value or b"")
+    told = (
+        f". Its value of {size:,} bytes is larger than the dead-letter topic takes "
+        f"(max.message.bytes), and is left out here; it stands at {record.origin}"
+    )
+    headers = tuple(
+        (name, value + told.encode()) if name == PREFIX + "exception.message" else (name, value)
+        for name, value in whole.headers
+    )
+    return msgspec.structs.replace(whole, value=b"", headers=(*headers, (LEFT_OUT, b"%d" % size)))

@@ -1,7 +1,8 @@
 """Sizes of output and audit, known before anything is claimed.
 
 Rule (section 5 of the contract): the output as if all were kept and the audit as if all were
-dropped must fit the topics' ``max.message.bytes``; after the claim it is too late to refuse.
+dropped, or the article withdrawn, must fit the topics' ``max.message.bytes``, under the longest
+names that the store may answer; after the claim it is too late to refuse.
 """
 
 from __future__ import annotations
@@ -12,11 +13,21 @@ from processors.article import MAX_URI
 from processors.claims import Answer, Claim, Owner
 from processors.core import Core, Outcome, Prepared
 from processors.errors import BadRecord
+from processors.records import Publication
 
 #: Bytes that a record costs besides key, value and headers (batch header, lengths, attributes).
 OVERHEAD = 512
 #: Bytes of JSON that one paragraph may take in the compact audit, beside its owner's uri.
 _PARAGRAPH = 400
+#: The same for what the audit says of one piece cut out, besides its text.
+_EDIT = 40
+_LONGEST = "u" * MAX_URI
+
+
+def cost(publication: Publication) -> int:
+    """Bytes that a publication takes of its topic's ``max.message.bytes``, or a few more."""
+    headers = sum(len(name) + len(value) + 8 for name, value in publication.headers)
+    return len(publication.value or b"") + len(publication.key or b"") + headers + OVERHEAD
 
 
 def check(ready: Prepared, core: Core, finish: Callable[..., Outcome]) -> None:
@@ -34,33 +45,30 @@ def check(ready: Prepared, core: Core, finish: Callable[..., Outcome]) -> None:
     tags = ready.tagged.tags if ready.tagged is not None else ()
     evidence = sum(200 + sum(700 + 6 * len(e.text) for e in tag.evidence) for tag in tags)
     places = len(ready.paragraphs) * (_PARAGRAPH + MAX_URI)
-    bound = 12 * size + headers + evidence + places + 4 * OVERHEAD
+    bound = 12 * size + headers + evidence + places + 8 * OVERHEAD
     if bound <= min(limits.max_output, limits.max_audit):
         return
-    kept = finish(ready, _answer(ready, dropped=False), core)
-    gone = finish(ready, _answer(ready, dropped=True), core)
-    for outcome in (kept, gone):
-        for publication in outcome.publications:
-            limit = limits.max_output if publication.role == "clean" else limits.max_audit
-            cost = (
-                len(publication.value or b"")
-                + len(publication.key or b"")
-                + sum(len(name) + len(value) + 8 for name, value in publication.headers)
-                + OVERHEAD
-            )
-            if cost > limit:
-                what = "cleaned item" if publication.role == "clean" else "audit record"
+    for answer in _answers(ready):
+        for publication in finish(ready, answer, core).publications:
+            clean = publication.role == "clean"
+            limit = limits.max_output if clean else limits.max_audit
+            needs = cost(publication) + (0 if clean else _EDIT * len(ready.paragraphs))
+            if needs > limit:
+                what = "cleaned item" if clean else "audit record"
                 raise BadRecord(
-                    "too-large-output" if publication.role == "clean" else "too-large-audit",
-                    f"the {what} of {ready.article.uri!r} could take {cost:,} bytes, and its topic "
-                    f"takes {limit:,} (max.message.bytes); raise the topic's limit or send less",
+                    "too-large-output" if clean else "too-large-audit",
+                    f"the {what} of {ready.article.uri!r} could take {needs:,} bytes, and its "
+                    f"topic takes {limit:,} (max.message.bytes); raise the topic's limit or send "
+                    "less",
                     "measure",
                 )
 
 
-def _answer(ready: Prepared, *, dropped: bool) -> Answer:
-    """An answer by which nothing, or everything, belongs to a family with the longest name."""
-    if not dropped or not isinstance(ready.ask, Claim):
-        return Answer(ready.ask.family)
-    owner = Owner("u" * MAX_URI, "u" * MAX_URI, "", "", 0)
-    return Answer(ready.ask.family, (owner,) * len(ready.ask.fingerprints))
+def _answers(ready: Prepared) -> tuple[Answer, ...]:
+    """Nothing, or everything, belongs to another; it is withdrawn; all names are the longest."""
+    if not isinstance(ready.ask, Claim):
+        return (Answer(_LONGEST),)
+    owner = Owner(_LONGEST, _LONGEST, "", "", 0)
+    owners = (owner,) * len(ready.ask.fingerprints)
+    withdrawn = Answer(_LONGEST, (), ready.record.timestamp)
+    return Answer(_LONGEST), Answer(_LONGEST, owners), withdrawn

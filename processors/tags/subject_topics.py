@@ -118,12 +118,14 @@ class Topics:
             words = _name_words(name)
             if not words or (len(words) == 1 and _says_little(words[0], language)):
                 continue
+            # Chinese words are overlapping pairs here: the name is looked for as it is written.
+            sought = fold(_REMARK.sub("", name)) if language == "zh" else " ".join(words)
             if set(words) <= set(_name_words(root.names.get(tag, ""))):
                 continue  # "sport" under sport: the root has said it
             # Filed under its longest word, the one least likely to be in the text by chance.
             filed = self._by_word.setdefault(language, {})
             for form in _forms(max(words, key=len), language):
-                entry = (topic.code, " ".join(words))
+                entry = (topic.code, sought)
                 if entry not in filed.setdefault(form, []):
                     filed[form].append(entry)
 
@@ -154,7 +156,8 @@ def _name_words(name: str) -> list[str]:
 
 
 def _says_little(word: str, language: str) -> bool:
-    return len(word) < SHORTEST or word in _EVERYDAY.get(language, ())
+    shortest = 2 if language == "zh" else SHORTEST
+    return len(word) < shortest or word in _EVERYDAY.get(language, ())
 
 
 def _primary(tag: str) -> str:
@@ -165,7 +168,16 @@ def _primary(tag: str) -> str:
 def _forms(word: str, language: str) -> list[str]:
     if language == "ar":
         return [word, *(clitic + word for clitic in _ARABIC_BEFORE)]
-    return [word, word + "s"] if language in _PLURAL_S else [word]
+    if language in _PLURAL_S:
+        single = _single(word, language)
+        return [single, single + "s"]
+    return [word]
+
+
+def _single(word: str, language: str) -> str:
+    # French names many topics in the plural; elsewhere an s at the end is seldom only that.
+    plural = language == "fr" and len(word) > 5 and word.endswith("s")
+    return word[:-1] if plural else word
 
 
 @lru_cache(maxsize=4096)
@@ -173,10 +185,11 @@ def _pattern(name: str, language: str) -> re.Pattern[str]:
     # Begins with a letter as it stands, which the engine finds fast; what may stand before it
     # is looked at afterwards, in ``Named.spans``.
     if language == "zh":
-        return re.compile(re.escape(name.replace(" ", "")))
+        return re.compile(re.escape(name))
     between = _BETWEEN + ("(?:ال|وال)?" if language == "ar" else "")
     plural = "s?" if language in _PLURAL_S else ""
-    return re.compile(between.join(re.escape(word) + plural for word in name.split()) + r"\b")
+    words = (re.escape(_single(word, language)) + plural for word in name.split())
+    return re.compile(between.join(words) + r"\b")
 
 
 def load_topics(data: bytes) -> Topics:

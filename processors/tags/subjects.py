@@ -24,7 +24,7 @@ LEAD = 60
 """Words of the body that count twice, as those of the title do."""
 MOST = 4
 """Top-level topics said of one article, at most."""
-LEAST = 0.2
+LEAST = 0.25
 """Confidence below which nothing is said."""
 WORDS_SHOWN = 3
 """Words given as evidence of one topic."""

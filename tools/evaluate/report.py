@@ -60,16 +60,29 @@ def draw(rows: Sequence[Row], folder: Path) -> dict[str, list[str]]:
         if banded:
             figure, axes = plt.subplots(figsize=(5, 5))
             axes.plot([0, 1], [0, 1], color="grey", linewidth=1)
-            for row in banded:
-                full = [band for band in row.bands if band[2] >= 20]
-                label = f"{row.corpus} {row.language}"
-                axes.plot([b[0] for b in full], [b[1] for b in full], marker="o", label=label)
+            for corpus in sorted({row.corpus for row in banded}):
+                points = pooled([row for row in banded if row.corpus == corpus])
+                axes.plot(*zip(*points, strict=True), marker="o", label=corpus)
             axes.set(xlim=(0, 1), ylim=(0, 1), xlabel="confidence said", ylabel="share right")
-            axes.legend(fontsize=5)
+            axes.legend(fontsize=8)
             _save(figure, folder / f"{name}-calibration.png")
             drawn.setdefault(kind, []).append(f"{name}-calibration.png")
     plt.close("all")
     return drawn
+
+
+def pooled(rows: Sequence[Row]) -> list[tuple[float, float]]:
+    """Said and right of all rows together, a point a tenth of confidence that 20 tags have."""
+    tenths: dict[int, list[tuple[float, float, int]]] = {}
+    for band in (band for row in rows for band in row.bands):
+        tenths.setdefault(min(int(band[0] * 10), 9), []).append(band)
+    points = [(0.0, 0.0)]
+    for _, bands in sorted(tenths.items()):
+        count = sum(band[2] for band in bands)
+        if count >= 20:
+            said = sum(band[0] * band[2] for band in bands) / count
+            points.append((said, sum(band[1] * band[2] for band in bands) / count))
+    return points
 
 
 def _save(figure: object, path: Path) -> None:

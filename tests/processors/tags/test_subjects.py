@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from pathlib import Path
 
 import msgspec
@@ -31,7 +32,7 @@ def text(*paragraphs: str, title: str = "", language: str = "en") -> TagText:
     return TagText(language=language, title=title, paragraphs=paragraphs)
 
 
-def codes(tags: list[Tag]) -> list[str]:
+def codes(tags: Sequence[Tag]) -> list[str]:
     return [(tag.uri or "").removeprefix("medtop:") for tag in tags]
 
 
@@ -86,6 +87,22 @@ def test_a_deeper_topic_is_said_where_the_text_names_it_and_means_it():
         "It was an earthquake of a match: the earthquake striker scored a goal for the team."
     )
     assert "medtop:20000153" not in {tag.uri for tag in tag_subjects(match)}
+
+
+DEEPER = [
+    ("en", "Elections are held today", "The president said that elections would be fair.", "plural"),
+    ("ar", "الانتخابات اليوم", "قال الرئيس إن الحكومة تنظم الانتخابات وللانتخابات قانون.", "article and proclitics"),
+    ("fr", "Élection présidentielle", "Les candidats à l'élection; le président et le parlement.", "accents"),
+    ("zh", "总统选举结果公布", "政府和议会讨论选举，总统发表讲话。", "no spaces"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("language", "title", "body", "why"), DEEPER)
+def test_a_named_topic_is_found_in_the_forms_of_its_language(
+    language: str, title: str, body: str, why: str
+):
+    uris = {tag.uri for tag in tag_subjects(text(body, title=title, language=language))}
+    assert "medtop:20000574" in uris, why
 
 
 def test_evidence_points_at_the_words_in_title_and_paragraphs():

@@ -1,7 +1,7 @@
 """A process that claims the same articles as its rivals and says whose each paragraph is.
 
-``python -m tests.consumers.racer URL NAMESPACE ME ARTICLES BATCH START``: waits for a line on its
-input, so that all begin together, claims ``ARTICLES`` articles of ten paragraphs as family ``ME``,
+``python -m tests.consumers.racer URL NAMESPACE ME ARTICLES BATCH START``: says that it is ready and
+waits for a line on its input, so that all begin together, claims ``ARTICLES`` articles of ten paragraphs as family ``ME``,
 from the article numbered ``START`` on and round to it, and writes one byte a paragraph to its
 output: the number of the family that owns it, or 255 where the owner was not on record.
 """
@@ -55,6 +55,8 @@ def main() -> None:
     """See the module's docstring."""
     url, namespace, *numbers = sys.argv[1:]
     me, articles, batch, start = map(int, numbers)
+    sys.stdout.buffer.write(b"ready\n")
+    sys.stdout.buffer.flush()
     sys.stdin.readline()
     sys.stdout.buffer.write(asyncio.run(race(url, namespace, me, articles, batch, start)))
 

@@ -27,6 +27,9 @@ def race(url: str, namespace: str, articles: int, batch: int, *, racers: int = 4
     ]
     try:
         for process in started:
+            assert process.stdout is not None
+            assert process.stdout.readline() == b"ready\n"
+        for process in started:
             assert process.stdin is not None
             process.stdin.write(b"go\n")
             process.stdin.flush()

@@ -111,7 +111,9 @@ def judge(
     if answer is not None and answer.owners:
         standing = dict(zip(asked, answer.owners, strict=True))
     rulings = [
-        _ruling(p, within.get(p.index), standing.get(p.fingerprint), source, policy)
+        _OWN
+        if standing.get(p.fingerprint) == "mine" and p.index not in within
+        else _ruling(p, within.get(p.index), standing.get(p.fingerprint), source, policy)
         for p in paragraphs
     ]
     if answer is not None and answer.orphan:

@@ -12,6 +12,8 @@ Rules:
 
 from __future__ import annotations
 
+from operator import attrgetter
+
 import msgspec
 
 from processors import announce, deadletter, families, item, judge, measure, owners
@@ -38,6 +40,8 @@ __all__ = [
     "prepare",
     "untagged",
 ]
+
+_LENGTH = attrgetter("length")
 
 
 def prepare(record: Record, core: Core) -> Prepared | Dead:
@@ -78,7 +82,7 @@ def _prepare_text(record: Record, article: Article, core: Core) -> Prepared:
     tagged = core.tag_all(article.title or "", texts, article.language, subjects)
     paragraphs = judged.paragraphs(tagged.language.tag, core.policy.compare)
     repeats = dict(within(paragraphs, core.policy)) if core.policy.within != "keep" else {}
-    profile = max(paragraphs, key=lambda p: p.length).profile if paragraphs else ""
+    profile = max(paragraphs, key=_LENGTH).profile if paragraphs else ""
     fingerprints: tuple[bytes, ...] = ()
     notes = (*_silences(record, article), *_foreign(article, core))
     if not notes:

@@ -20,6 +20,8 @@ from processors.records import Record
 
 #: Where a field goes that has a place in ninjs 3.1 but none of its own in ``Article``.
 EXTRA = "extra."
+#: Objects of no more keys than this have them remembered.
+_FEW = 50
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -87,7 +89,9 @@ def fill(fields: tuple[Field, ...], data: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of an ``Article`` that ``fields`` find in ``data``; ``extra`` among them."""
     found: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    for each in _present(fields, data) if isinstance(data, dict) else fields:
+    if isinstance(data, dict) and len(data) <= _FEW:
+        fields = _present(fields, tuple(data))
+    for each in fields:
         for name in each.names:
             raw = data.get(name)
             if raw is None:
@@ -105,19 +109,10 @@ def fill(fields: tuple[Field, ...], data: Mapping[str, Any]) -> dict[str, Any]:
     return found
 
 
-def _present(fields: tuple[Field, ...], data: dict[str, Any]) -> list[Field]:
-    """Those of ``fields`` that ``data`` has any name of, in their order: a few of many."""
-    places = _places(fields)
-    return [fields[at] for at in sorted({at for name in data for at in places.get(name, ())})]
-
-
-@lru_cache(64)
-def _places(fields: tuple[Field, ...]) -> dict[str, list[int]]:
-    places: dict[str, list[int]] = {}
-    for at, each in enumerate(fields):
-        for name in each.names:
-            places.setdefault(name, []).append(at)
-    return places
+@lru_cache(256)
+def _present(fields: tuple[Field, ...], names: tuple[str, ...]) -> tuple[Field, ...]:
+    """Those of ``fields`` that have any of ``names``: a few of many, and the same for a feed."""
+    return tuple(each for each in fields if not set(each.names).isdisjoint(names))
 
 
 def build(incoming: Incoming, found: dict[str, Any], format_name: str) -> Article:

@@ -56,6 +56,7 @@ _GENERATION_1 = frozenset(
     ("person", "organisation", "place", "subject", "event", "object", "infosource", "genre",
      "trustindicator", "byline", "mimetype", "located", "charcount", "wordcount", "$standard")
 )  # fmt: skip
+_OF_BODY = re.compile("body_").match
 _HTML = re.compile(r"</(?:p|div|h[1-6]|ul|ol|table|section|article)>|<br\s*/?>|<p>", re.IGNORECASE)
 
 
@@ -234,7 +235,7 @@ def generation(data: Mapping[str, Any]) -> int:
         return int(said[0])
     plain = isinstance(data.get("body"), str) or isinstance(data.get("text"), str)
     if plain and not isinstance(data.get("bodies"), list):
-        return 1 if any(key.startswith("body_") for key in data) else 0
+        return 1 if any(map(_OF_BODY, data)) else 0
     capitals = _CAMEL & data.keys()
     lowered = _LOWER & data.keys()
     listed = _PLURAL & data.keys()

@@ -95,6 +95,8 @@ def _unframed(value: bytes) -> bytes:
 
 
 def _content_type(record: Record) -> tuple[str, str]:
+    if not record.headers:
+        return "", ""
     header = record.header("content-type") or record.header("ce_datacontenttype") or b""
     media, _, parameters = header.decode("latin-1").lower().partition(";")
     found = re.search(r"charset\s*=\s*\"?([^\s;\"]+)", parameters)
@@ -222,7 +224,7 @@ def _deeper(data: dict[str, Any], limit: int) -> bool:
 
 def _binary_headers(record: Record) -> dict[str, str]:
     """What CloudEvents says in headers (binary mode of its Kafka binding)."""
-    if not any(name[:3].lower() == "ce_" for name, _ in record.headers):
+    if not record.headers or not any(name[:3].lower() == "ce_" for name, _ in record.headers):
         return {}
     found = ((name, record.header(f"ce_{name}")) for name in _ATTRIBUTES)
     return {name: said.decode("utf-8", "replace").strip() for name, said in found if said}
@@ -235,6 +237,8 @@ def _attributes(event: dict[str, Any]) -> dict[str, str]:
 
 def _from_cloudevents(said: dict[str, str]) -> dict[str, Any]:
     """What an event says of an article, to fill the gaps that value and key leave."""
+    if not said:
+        return {}
     found: dict[str, Any] = {}
     if uri := said.get("subject"):
         found["uri"] = uri

@@ -19,7 +19,7 @@ def test_a_drop_is_shown_beside_its_owners_paragraph_and_drawn_alike_twice(tmp_p
             "uri": f"urn:{n}",
             "source": f"paper-{n}",
             "title": f"Title {n}",
-            "body": f"Paper {n} leads in a way of its own, with words that are nobody else's.\n{wire}",
+            "body": f"Paper {n} leads in a way of its own, with words that are nobody else's, and enough of them to be a lead.\n{wire}",
         }
         for n in range(9)
     ]

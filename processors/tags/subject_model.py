@@ -8,6 +8,7 @@ scale and 17 signed bytes of weight for each. ``tools/train_subjects.py`` writes
 
 from __future__ import annotations
 
+import math
 import zlib
 from collections.abc import Mapping
 from zlib import crc32
@@ -20,7 +21,10 @@ from processors.errors import BadTaxonomy
 from processors.tags.subject_words import entries_of, key_of
 
 FORMAT = "copydesk-subjects-1"
-Floats = npt.NDArray[np.float32]
+MOST_SAID = 1000
+"""A word said more often counts as if it were said so many times."""
+
+Floats = npt.NDArray[np.floating]
 Indices = npt.NDArray[np.intp]
 
 
@@ -53,7 +57,10 @@ class Scored(msgspec.Struct, frozen=True):
 
 class SubjectModel(msgspec.Struct, frozen=True):
     """The model in memory. ``keys`` ascend; ``scales`` and ``weights`` have one row more, an
-    empty one at 0 for what is not found.
+    empty one at 0 for what is not found. ``damped``: what a word said so many times counts.
+
+    Logarithms come from a rounded table and exponents from the C library, not from numpy's
+    vector code, which answers a little differently from one processor to the next.
     """
 
     head: Head
@@ -61,6 +68,7 @@ class SubjectModel(msgspec.Struct, frozen=True):
     scales: Floats
     weights: npt.NDArray[np.int8]
     bias: Floats
+    damped: Floats
 
     def score(self, counts: Mapping[str, int]) -> Scored | None:
         """Judges words by how often they are said; None where too little is known."""
@@ -68,17 +76,19 @@ class SubjectModel(msgspec.Struct, frozen=True):
             return None
         words = list(counts)
         first, at, second = self._rows(words)
-        said = 1 + np.log(np.fromiter(counts.values(), np.float32, len(words)))
+        often = np.fromiter(counts.values(), np.intp, len(words))
+        said = self.damped[np.minimum(often, MOST_SAID)]
         spoken = first > 0
         spoken[at] |= second > 0
         total = float(said[spoken].sum())
         if not total:
             return None
-        said /= total**self.head.damping
+        said = said / total**self.head.damping
         parts: Floats = self.weights[first] * (self.scales[first] * said)[:, None]
         parts[at] += self.weights[second] * (self.scales[second] * said[at])[:, None]
-        sums = parts.sum(axis=0) + self.bias
-        shares = np.exp(sums - sums.max())
+        sums = (parts.sum(axis=0) + self.bias).tolist()
+        highest = max(sums)
+        shares = np.array([math.exp(each - highest) for each in sums])
         return Scored(shares / shares.sum(), words, parts)
 
     def _rows(self, words: list[str]) -> tuple[Indices, Indices, Indices]:
@@ -115,17 +125,23 @@ def parse(data: bytes) -> SubjectModel:
     except (msgspec.MsgspecError, zlib.error) as error:
         raise BadTaxonomy(f"the model of subjects cannot be read: {error}") from error
     rows, topics = head.rows, len(head.codes)
-    if head.format != FORMAT or len(body) != rows * (4 + 2 + topics) or len(head.bias) != topics:
+    if (
+        head.format != FORMAT
+        or not rows
+        or len(body) != rows * (4 + 2 + topics)
+        or len(head.bias) != topics
+    ):
         raise BadTaxonomy(f"the model of subjects is no whole {FORMAT} file")
     keys = np.frombuffer(body, "<u4", rows)
-    scales = np.frombuffer(body, "<f2", rows, 4 * rows).astype(np.float32)
+    scales = np.frombuffer(body, "<f2", rows, 4 * rows).astype(np.float64)
     weights = np.frombuffer(body, np.int8, rows * topics, 6 * rows).reshape(rows, topics)
     return SubjectModel(
         head=head,
         keys=keys,
-        scales=np.concatenate([np.zeros(1, np.float32), scales]),
+        scales=np.concatenate([np.zeros(1), scales]),
         weights=np.concatenate([np.zeros((1, topics), np.int8), weights]),
-        bias=np.array(head.bias, np.float32),
+        bias=np.array(head.bias),
+        damped=np.array([0.0, *(round(1 + math.log(n), 6) for n in range(1, MOST_SAID + 1))]),
     )
 
 

@@ -19,7 +19,7 @@ from processors.tags.subject_words import words_of
 from processors.text import Evidence, Tag, TagText
 
 READ = 3000
-"""Characters read after the title: news says first what it is about."""
+"""Characters read of the title, and of the body: news says first what it is about."""
 LEAD = 60
 """Words of the body that count twice, as those of the title do."""
 MOST = 4
@@ -37,7 +37,7 @@ CREATOR = "copydesk"
 def counts_of(folded: Folded) -> Counter[str]:
     """The words of folded lines, the title being line 0, by how much they count."""
     end = folded.starts[1] if len(folded.starts) > 1 else len(folded.text)
-    title = words_of(folded.text[:end])
+    title = words_of(folded.text[: min(end, READ)])
     body = words_of(folded.text[end : end + READ])
     return Counter(title * 2 + body[:LEAD] + body)
 
@@ -64,7 +64,7 @@ def tag(table: Topics, model: SubjectModel, text: TagText) -> list[Tag]:
         return []
     tags: list[Tag] = []
     roots: dict[str, float] = {}
-    for at in scored.shares.argsort()[::-1][:MOST].tolist():
+    for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
         share = float(scored.shares[at])
         sure = model.confidence(share)
         if sure < LEAST:
@@ -94,7 +94,7 @@ def _tag(
 def _telling(folded: Folded, scored: Scored, at: int) -> Iterator[Evidence]:
     """The words that spoke most for a topic above the others, where each is first said."""
     gains = scored.parts[:, at] - scored.parts.mean(axis=1)
-    for row in gains.argsort(kind="stable")[::-1][:WORDS_SHOWN].tolist():
+    for row in (-gains).argsort(kind="stable")[:WORDS_SHOWN].tolist():
         if gains[row] <= 0:
             return
         span = _first(folded.text, scored.words[row])

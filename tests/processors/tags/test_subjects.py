@@ -136,6 +136,8 @@ def test_only_the_beginning_of_a_long_text_is_read():
     counts = counts_of(prepare(text(words)).folded)  # type: ignore[arg-type]  # made by prepare
     assert sum(counts.values()) < READ
     assert tag_subjects(text(words)) == tag_subjects(text(words[: 2 * READ]))
+    title = counts_of(prepare(text("", title=words)).folded)  # type: ignore[arg-type]  # the same
+    assert sum(title.values()) < READ
 
 
 def test_the_same_text_has_the_same_tags_whatever_was_read_before():

@@ -122,10 +122,7 @@ def judge(
         return Judgement("published", tuple(rulings))
     other = _duplicate_of(paragraphs, rulings, policy)
     if other is not None:
-        gone = tuple(
-            r if not r.kept else Ruling(False, "duplicate", r.owner or other) for r in rulings
-        )
-        return Judgement("duplicate", gone, other)
+        return Judgement("duplicate", _whole(rulings, other, policy), other)
     return _guarded(paragraphs, rulings, policy)
 
 
@@ -185,6 +182,16 @@ def _duplicate_of(
     if not letters or rest > total * policy.duplicate_rest:
         return None
     return max(letters, key=lambda owner: letters[owner])
+
+
+def _whole(rulings: Sequence[Ruling], other: Owner, policy: Policy) -> tuple[Ruling, ...]:
+    """A duplicate's rulings: it goes as a whole, or stays so where the newsroom wants it."""
+    if policy.duplicates == "publish":
+        return tuple(
+            r if r.first is not None else Ruling(True, "duplicate", r.owner or other)
+            for r in rulings
+        )
+    return tuple(r if not r.kept else Ruling(False, "duplicate", r.owner or other) for r in rulings)
 
 
 def _guarded(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Policy) -> Judgement:

@@ -173,12 +173,7 @@ def _finish_text(
     )
     duplicate = judgement.verdict == "duplicate"
     whole = duplicate and core.policy.duplicates == "publish"
-    if whole:
-        dropped = tuple(
-            i for i, r in enumerate(judgement.rulings) if r.first is not None and not r.marked
-        )
-    else:
-        dropped = judgement.dropped
+    dropped = judgement.dropped
     value: bytes | None = None
     edits: tuple[Edit, ...] = ()
     time, language = ready.record.timestamp, tagged.language.tag

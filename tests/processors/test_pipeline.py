@@ -164,6 +164,7 @@ def test_a_duplicate_is_left_out_named_or_published_as_the_newsroom_chose(
     else:
         assert _item(outcome)["bodies"][0]["value"] == body
         assert audits.original_body(audit, _item(outcome)) == body
+        assert {(p.verdict, p.rule) for p in audit.paragraphs} == {("kept", "duplicate")}
 
 
 def test_a_null_value_withdraws_the_uri_of_its_key() -> None:

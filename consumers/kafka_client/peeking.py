@@ -1,10 +1,12 @@
 """The times of single records, for any number of partitions in one request a broker.
 
 Leans on kafka-python 3.0.12's admin client for sending (``_manager``, as its own modules do): a
-consumer would fetch whole batches ahead of what is asked for. Here a first request asks for so few
-bytes a partition that little more than the header of a batch comes: it has the time of the batch's
-first record and its latest time. Only where the wanted record stands further back in a batch that
-spans more time than ``within``, the batch is asked for whole.
+consumer would fetch whole batches ahead of what is asked for. Here a first request asks for few
+bytes a partition. A broker gives the first partition of a request a whole batch, however large, and
+the others only batches that fit (``ReplicaManager.readFromLog``): those are asked for again, with
+room for more. The header of a batch has the time of its first record and its latest time, so the
+records are looked at only where the wanted one stands further back in a batch that spans more time
+than ``within``.
 
 The record format is Kafka's own, version 2 (kafka.apache.org/documentation, Message Format).
 """
@@ -27,10 +29,11 @@ from consumers.kafka_client.words import Place
 _HEADER = struct.Struct(">qiibIhiqq")
 _CONTROL, _APPEND_TIME = 0x20, 0x08
 _LENGTH_FROM = 12
-_FEW_BYTES = 512
+_FEW_BYTES = 4 << 10
+_MORE = 8
 _ALL_BYTES = 32 << 20
-#: Requests a broker, at most: past markers of transactions, and for whole batches.
-_ROUNDS = 4
+#: Requests a broker, at most: for larger batches, past markers of transactions.
+_ROUNDS = 8
 
 
 class _Batch(NamedTuple):
@@ -59,7 +62,11 @@ def times_at(
             break
         again: dict[Place, tuple[int, int]] = {}
         for place, data in _fetch(connection, asked).items():
-            time = _time_in(data, asked[place][0], within)
+            offset, size = asked[place]
+            if not data and size < _ALL_BYTES:
+                again[place] = offset, min(size * _MORE, _ALL_BYTES)
+                continue
+            time = _time_in(data, offset, within)
             if isinstance(time, int):
                 found[place] = time
             elif time is not None:
@@ -107,7 +114,7 @@ def _batch(data: bytes) -> _Batch | None:
 
 
 def _fetch(connection: Connection, asked: Mapping[Place, tuple[int, int]]) -> dict[Place, bytes]:
-    """The first bytes from each offset on."""
+    """The first bytes from each offset on; none where what stands there needs more room."""
     client = connection.client
 
     async def send() -> dict[Place, bytes]:
@@ -123,8 +130,9 @@ def _fetch(connection: Connection, asked: Mapping[Place, tuple[int, int]]) -> di
                 continue
             for topic in answer.responses:
                 for each in topic.partitions:
-                    if not each.error_code and each.records:
-                        came[Place(topic.topic, each.partition_index)] = bytes(each.records)
+                    place = Place(topic.topic, each.partition_index)
+                    if not each.error_code and asked[place][0] < each.high_watermark:
+                        came[place] = bytes(each.records or b"")
         return came
 
     answered: dict[Place, bytes] = client._manager.run(send)  # noqa: SLF001 - see above

@@ -60,6 +60,8 @@ def account(settings: Settings, uri: str) -> Account:
     found = every(settings, uri)
     latest = next(found)
     texts = texts_of(settings, latest)
+    if not latest.paragraphs:
+        return Account(latest, texts)
     before = next((each for each in found if _is_another(each, latest)), None)
     if before is None or texts is None or (texts_before := texts_of(settings, before)) is None:
         return Account(latest, texts, before)

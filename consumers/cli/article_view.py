@@ -82,8 +82,8 @@ def heading(audit: Audit) -> Text:
     return text
 
 
-def paragraphs(audit: Audit, body: str | None, width: int) -> Table:
-    """A row a paragraph, in order."""
+def paragraphs(audit: Audit, body: str | None, width: int, *, only_dropped: bool = False) -> Table:
+    """A row a paragraph, in order; with ``only_dropped`` those alone that go."""
     table = Table(box=box.SIMPLE_HEAD, expand=False, pad_edge=False)
     table.add_column("", width=1)
     table.add_column("#", justify="right", style="dim")
@@ -92,6 +92,8 @@ def paragraphs(audit: Audit, body: str | None, width: int) -> Table:
     table.add_column("why", max_width=40)
     for each in audit.paragraphs:
         kept = each.verdict == "kept"
+        if kept and only_dropped:
+            continue
         text = _beginning(body[each.start : each.end]) if body is not None else each.fingerprint
         table.add_row(
             Text("+", style="green") if kept else Text("-", style="red"),

@@ -29,7 +29,9 @@ _FAULTS_SHOWN = 20
     type=click.Choice(["text", "html", "json", "lines", "xml"]),
     help="What the files hold, where their names do not say it (lines: JSON lines).",
 )
-@click.option("--all", "every", is_flag=True, help="Show articles that lose nothing too.")
+@click.option(
+    "--all", "every", is_flag=True, help="Show articles that lose nothing too, and what is kept."
+)
 @click.option("--summary", "only_summary", is_flag=True, help="Show the summary alone.")
 @json_option
 @click.pass_context
@@ -73,7 +75,7 @@ def command(
             elif as_json:
                 output.print_json(judged.audit)
             elif every or judged.audit.dropped:
-                _show(out, judged)
+                _show(out, judged, every=every)
     if as_json and only_summary:
         output.print_json(summary)
     elif not as_json:
@@ -81,12 +83,13 @@ def command(
     ctx.exit(1 if summary.unreadable else 0)
 
 
-def _show(out: Console, judged: Judged) -> None:
+def _show(out: Console, judged: Judged, *, every: bool) -> None:
     from consumers.cli import article_view
 
     assert judged.audit is not None  # noqa: S101 - asked by the caller
     out.print(article_view.heading(judged.audit))
-    out.print(article_view.paragraphs(judged.audit, judged.body, out.width))
+    shown = article_view.paragraphs(judged.audit, judged.body, out.width, only_dropped=not every)
+    out.print(shown)
 
 
 def _say(out: Console, summary: Summary) -> None:

@@ -58,3 +58,24 @@ def test_a_file_that_is_not_there_is_one_sentence(tmp_path: Path) -> None:
     done = CliRunner().invoke(command, [str(tmp_path / "none.txt")], obj=None)
     assert done.exit_code == 1
     assert "none.txt cannot be read: No such file" in str(done.exception)
+
+
+def test_only_what_goes_is_listed_unless_all_is_asked_for(papers: Path) -> None:
+    brief = CliRunner().invoke(command, [str(papers)], obj=None).stdout
+    assert "its own" not in brief
+    assert "another source published it before" in " ".join(brief.split())
+    assert "its own" in CliRunner().invoke(command, ["--all", str(papers)], obj=None).stdout
+
+
+def test_a_feed_is_judged_entry_by_entry_and_what_has_no_text_is_named(tmp_path: Path) -> None:
+    feed = tmp_path / "feed.xml"
+    feed.write_text(
+        '<rss version="2.0"><channel><title>T</title><item><guid>urn:1</guid><title>One</title>'
+        "<description>&lt;p&gt;A first text.&lt;/p&gt;</description>"
+        "<pubDate>Mon, 23 Nov 2026 09:00:00 GMT</pubDate></item>"
+        "<item><guid>urn:2</guid><link>https://a.example/2</link></item></channel></rss>"
+    )
+    done = CliRunner().invoke(command, ["--json", str(feed)], obj=None)
+    (audit,) = (audits.decode(line.encode()) for line in done.stdout.splitlines())
+    assert audit.record_time == "2026-11-23T09:00:00.000Z"
+    assert "without a text of their own" in done.stderr

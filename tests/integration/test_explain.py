@@ -110,6 +110,21 @@ def test_who_lost_paragraphs_to_an_article_is_told_by_its_latest_record(here: De
     assert "Nobody lost" in _run(here, "urn:c", "--lost-to")
 
 
+def test_a_withdrawn_article_is_told_without_a_text_and_its_versions_stay_on_record(
+    here: Desk,
+) -> None:
+    here.publish(
+        [{"uri": "urn:w", "source": "w", "body": f"{END} {LEAD}"}], start=1_700_000_100_000
+    )
+    here.publish([{"uri": "urn:w", "pubStatus": "canceled"}], start=1_700_000_200_000)
+    here.drained()
+    told = _run(here, "urn:w")
+    assert "withdrawn" in told
+    assert "Against" not in told
+    every = [json.loads(line) for line in _run(here, "urn:w", "--all", "--json").splitlines()]
+    assert [audit["verdict"] for audit in every] == ["published", "withdrawn"]
+
+
 def test_an_article_without_a_version_before_says_so(here: Desk) -> None:
     assert "no other version" in _run(here, "urn:d", "--changes")
     assert json.loads(_run(here, "urn:d", "--changes", "--json"))["before"] is None

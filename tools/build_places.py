@@ -43,6 +43,12 @@ DECLINED_FROM = 300_000
 """People from which a city's Russian name is found in its cases too."""
 WELL_KNOWN = 1_000_000
 """Weight of a region that the file names: as a city of so many people, it counts by itself."""
+GLUED = {
+    "ko": ("특별자치시", "특별자치도", "특별시", "광역시", "직할시", "시", "도"),
+    "zh": ("特别行政区", "自治区", "市", "省"),
+    "ja": ("市", "省"),
+}
+"""What stands glued to a name for the kind of place that it is, and is left out in speech."""
 STOPPED_BELOW = 100_000
 """People below which a stop word is no place at all; above, it counts beside another sign."""
 _ARABIC = re.compile("^[ءآأؤإئا-غف-ي ]+$")
@@ -143,6 +149,9 @@ def capital_numbers(cache: Any) -> set[str]:
 def add(names: Names, place: Place, name: str, language: str, label: str = "") -> None:
     names[place.number][name].add(language)
     place.labels.setdefault(label or language, name)
+    for suffix in GLUED.get(language, ()):
+        if name.endswith(suffix) and len(name) > len(suffix) + 1:
+            names[place.number][name.removesuffix(suffix)].add(language)
     if language == "ru" and place.weight >= DECLINED_FROM:
         for form in declined(name):
             names[place.number][form].add("ru")

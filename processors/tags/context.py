@@ -118,7 +118,12 @@ def begins_sentence(text: str, start: int) -> bool:
 
 
 def in_other_name(text: str, start: int, end: int, language: str) -> bool:
-    """Whether capitalised neighbours make the words part of another name."""
+    """Whether capitalised neighbours make the words part of another name.
+
+    In German they say nothing: it writes every noun with a capital.
+    """
+    if language == "de":
+        return False
     before = word_before(text, start)
     if before and before.lower() in CUES.get(language, ()):
         return False

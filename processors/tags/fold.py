@@ -13,6 +13,7 @@ import unicodedata
 from array import array
 from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import pairwise
 
 import msgspec
 
@@ -108,10 +109,11 @@ def _moved(line_starts: tuple[int, ...], folded: Folded) -> tuple[int, ...]:
     # A line whose first characters were dropped begins at the next one that was kept.
     if not folded.points:
         return line_starts
-    starts, at = [], 0
-    for _ in line_starts:
+    starts, at = [0] if line_starts else [], 0
+    for begin, end in pairwise(line_starts):
+        for _ in range(folded.original.count("\n", begin, end)):
+            at = folded.text.index("\n", at) + 1
         starts.append(at)
-        at = folded.text.find("\n", at) + 1
     return tuple(starts)
 
 

@@ -42,6 +42,7 @@ _GLUED = re.compile(
     "[\u0590-\u05ff\u0620-\u06d3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
     "\uac00-\ud7a3\U00020000-\U0003ffff]"
 )
+_KOREAN = frozenset("은는이가을를의에와과로도만서")
 _FIRST_UNSPACED = "\u0e00"
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
@@ -127,8 +128,15 @@ def key_of(name: str) -> str:
 
 
 def spaced(text: str) -> str:
-    """Folded text with what commonly stands before a name made a blank, one for one."""
-    for mark in _MARKS if text.isascii() else _ALL_MARKS:
+    """Folded text with what commonly stands before a name made a blank, one for one.
+
+    Russian ё, which most print as е, is one with it here.
+    """
+    if text.isascii():
+        marks = _MARKS
+    else:
+        marks, text = _ALL_MARKS, text.replace("ё", "е")
+    for mark in marks:
         text = text.replace(mark, " ")
     return text
 
@@ -196,8 +204,15 @@ def _prefix(text: str, start: int) -> str | None:
 
 
 def _goes_on(last: str, following: str) -> bool:
-    """Whether a name may end here though more follows: unspaced scripts, a number glued on."""
-    return _UNSPACED.match(last) is not None or (following.isdigit() and last > "\u058f")
+    """Whether a name may end here though more follows.
+
+    So it is in scripts without blanks, before a Korean particle, before a number glued on.
+    """
+    if following.isdigit():
+        return last > "\u058f"
+    return _UNSPACED.match(last) is not None or (
+        "\uac00" <= last <= "\ud7a3" and following in _KOREAN
+    )
 
 
 def _longest(candidates: list[_Candidate], text: str) -> list[Match]:

@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from consumers import taggers as loading
 from consumers.cli import main
@@ -65,6 +67,31 @@ def test_every_piece_of_evidence_stands_where_it_says(seed):
         for piece in tag.evidence:
             if piece.paragraph is not None:
                 assert paragraphs[piece.paragraph][piece.start : piece.end] == piece.text
+
+
+LOADED = loading.load(("places", "names"))
+PIECES = st.sampled_from(
+    "الرئيس التركي رجب أردوغان في سوريا وبالقاهرة للرياض ـ\u064b \u200f ﻻ ﷲ على بن عبد أحمد محمد، وزارة الداخلية\n"
+    " President Mr. John of York said . , (Paris) U.S. İstanbul ß ﬁ e\u0301 Москве Путина 北京 서울은 בישראל تهران".split(
+        " "
+    )
+)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    st.lists(st.lists(PIECES | st.text(max_size=8), max_size=12).map(" ".join), max_size=4),
+    st.sampled_from(["ar", "en", "de", "fa", "he", "ko", "ru", "tr", "und", "zh", "pt-BR", ""]),
+)
+def test_no_text_fails_a_tagger_and_evidence_is_true(paragraphs, language):
+    text = TagText(language, "A title", tuple(paragraphs))
+    tags, failures = run(LOADED.taggers, text)
+    assert failures == ()
+    for tag in tags:
+        for piece in tag.evidence:
+            line = text.title if piece.paragraph == -1 else paragraphs[piece.paragraph or 0]
+            assert line[piece.start : piece.end] == piece.text != ""
+    assert run(LOADED.taggers, text) == (tags, failures)
 
 
 def test_taggers_stand_in_the_order_of_the_setting():

@@ -89,6 +89,11 @@ def test_lines_are_found_again(lines):
     for number, line in enumerate(lines):
         begin = folded.line_starts[number]
         assert folded.original[begin : begin + len(line)] == line
+        for at in range(folded.starts[number], len(folded.text)):
+            if folded.line(at) != number:
+                break
+            start, end = folded.source(at, at + 1)
+            assert begin <= start < end <= begin + len(line) + 1
 
 
 @pytest.mark.parametrize(
@@ -112,6 +117,9 @@ def test_lines_are_found_again(lines):
         ("saint denis", "Saint, Denis", False, "nor do two members of a list"),
         ("الأستانة", "الأستانة2", True, "a number may be glued on in Arabic"),
         ("a4", "a44", False, "but not among Latin letters"),
+        ("королев", "Королёв", True, "ё and е"),
+        ("한국", "한국은 좋다", True, "a Korean particle"),
+        ("한국", "한국어", False, "another Korean word"),
         ("北京", "在北京的", True, "a script without blanks"),
         ("ישראל", "בישראל", True, "a Hebrew prefix"),
         ("ישראל", "לאישראל", False, "which may not be anything"),

@@ -113,6 +113,8 @@ def test_a_country_is_found_by_its_names(places, language, text, expected, reaso
         ("en", "at Damas", set(), "and only of the language"),
         ("ru", "в Москве и под Киевом", {"524901", "703448"}, "in their cases"),
         ("de", "in München und Essen", {"2867714"}, "Essen is also food"),
+        ("de", "die Hauptstadt Berlin Anfang Mai", {"2950159"}, "German nouns have capitals"),
+        ("ko", "부산에서 한국은", {"1838524"}, "before Korean particles"),
         ("zh", "在北京和上海", {"1816670", "1796236"}, "without blanks"),
         ("tr", "İstanbul'da ve Ankara'da", {"745044", "323786"}, "before a suffix"),
         ("fa", "در تهران", {"112931"}, "Persian"),

@@ -42,7 +42,7 @@ class _Child:
         self.pause = _FIRST_PAUSE
 
     def start(self) -> None:
-        command = [sys.executable, "-m", "consumers.worker_process"]
+        command = [sys.executable, "-m", "consumers.worker_process", str(os.getpid())]
         self.process = subprocess.Popen(command, env=self._environ)  # noqa: S603 - our own module
         self.started = time.monotonic()
         log.info("worker %s started, process %d", self.name, self.process.pid)

@@ -38,7 +38,7 @@ def main() -> NoReturn:
     try:
         settings = load(os.environ, Path(config) if config else None)
         logs.configure(settings.log, settings.log_format)
-        _end_with_parent(os.getppid())
+        _end_with_parent(_parent())
         _run(settings)
     except CopydeskError as fault:
         log.error("%s", fault)  # noqa: TRY400 - the sentence is for people, a traceback is not
@@ -136,6 +136,12 @@ def _leave(code: int) -> NoReturn:
     logging.shutdown()
     sys.stdout.flush()
     os._exit(code)
+
+
+def _parent() -> int:
+    """The supervisor's process, by its own word: it may have ended before this line is reached."""
+    told = sys.argv[1] if len(sys.argv) > 1 else ""
+    return int(told) if told.isdecimal() else os.getppid()
 
 
 def _end_with_parent(parent: int) -> None:

@@ -1,4 +1,4 @@
-"""Where a worker starts to read: committed offsets that the topic does not have, and hard times."""
+"""What must not hold a worker up: offsets that the topic does not have, far times, huge letters."""
 
 from __future__ import annotations
 
@@ -48,3 +48,18 @@ def test_a_record_from_the_future_holds_nothing_up(here: Desk) -> None:
     here.start()
     here.drained(30)
     assert [r.key for r in here.outputs()] == [b"urn:0", b"urn:1", b"urn:2"]
+
+
+def test_a_bad_record_too_large_for_the_dead_letters_holds_nothing_up(here: Desk) -> None:
+    with connection.connect(here.settings) as kafka:
+        kafka_topics.configure(kafka, here.names.dead, {"max.message.bytes": "20000"})
+    with writer(here.settings) as sending:
+        for i, value in enumerate((b"article", b"{" * 100_000, b"article")):
+            sending.send(here.names.input, b"urn:%d" % i, value)
+    here.start()
+    here.drained(30)
+    assert [r.key for r in here.outputs()] == [b"urn:0", b"urn:2"]
+    (letter,) = here.dead()
+    assert letter.key == b"urn:1"
+    assert letter.value == b""
+    assert letter.header("copydesk-left-out") == b"100000"

@@ -4,9 +4,12 @@ A paragraph that another story has said may be all that a line before it promise
 name of whoever goes on speaking after it. Rules, found by reading drops (docs/judgement.md):
 
 1. **announced**: what a line ending in a colon announces stays, down to the next line of the
-   article's own; so does all the text under a heading, where nothing else would be left under it.
+   article's own, and a line ending in a colon stays where what it announces does. A comma does the
+   same for the one paragraph in which the sentence goes on. All the text under a heading stays
+   where nothing else would be left under it; a short line is a heading where the article has
+   another one, since a by-line stands alone.
 2. **speaker**: where the paragraph after a gap goes on without a subject ("He added"), the nearest
-   one in the gap that does not stays, since it says who is speaking.
+   one in the gap that has one stays, since it says who is speaking.
 
 Both look at neighbours that stay, and only ever keep text.
 """
@@ -110,7 +113,9 @@ def _promised(
         return True
     if start - 1 in others or not heads(before, heading):
         return False
-    return end == len(paragraphs) or heads(paragraphs[end], heading)
+    if end < len(paragraphs):
+        return heads(paragraphs[end], heading)
+    return any(i not in others and heads(paragraphs[i], heading) for i in range(start - 1))
 
 
 def _end(text: str) -> str:

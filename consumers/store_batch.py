@@ -85,6 +85,7 @@ class Batch:
         self._waves: dict[str, int] = {}
         self._others: list[list[tuple[int, bytes, int]]] = [[] for _ in asks]
         self._rows: dict[Place, Row | None] = {}
+        self._owners: dict[Place, Owner | Standing] = {}
 
     def look(self, sheaf: Sheaf) -> None:
         """Ask what is on record about every name that can decide a family."""
@@ -242,13 +243,19 @@ class Batch:
             return Answer(settled.family, (), settled.withdrawn, settled.orphan)
         owners: list[Owner | Standing] = ["mine"] * len(ask.fingerprints)
         for number, hashed, time in others:
-            row = self._rows.get((hashed, self._layout.generation(time)))
-            owners[number] = (
-                "unresolved"
-                if row is None
-                else Owner(row.family, row.uri, row.source, row.version, time)
-            )
+            owners[number] = self._owner(hashed, time)
         return Answer(settled.family, tuple(owners), None, settled.orphan)
+
+    def _owner(self, hashed: bytes, time: int) -> Owner | Standing:
+        known = self._owners.get((hashed, time))
+        if known is None:
+            row = self._rows.get((hashed, self._layout.generation(time)))
+            if row is None:
+                known = "unresolved"
+            else:
+                known = Owner(row.family, row.uri, row.source, row.version, time)
+            self._owners[hashed, time] = known
+        return known
 
     def _hash(self, name: str) -> bytes:
         hashed = self._hashes.get(name)

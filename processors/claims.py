@@ -15,7 +15,7 @@ from typing import Literal
 import msgspec
 
 
-class Owner(msgspec.Struct, frozen=True):
+class Owner(msgspec.Struct, frozen=True, gc=False):
     """The other family that owns a fingerprint. ``first_seen``: the claim's time, ms since 1970.
 
     ``uri``, ``source`` and ``version`` are those of the family's article that claimed first of all.

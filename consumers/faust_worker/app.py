@@ -9,6 +9,7 @@ none leaves it: whatever is unforeseen ends the process before anything more is 
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import ssl
 import sys
@@ -102,6 +103,17 @@ def _app(settings: Settings, largest_batch: int) -> Any:
     return app
 
 
+def _settle_memory() -> None:
+    """Take what is loaded now out of the collector's sight, and let it look more seldom.
+
+    Tables and modules live as long as the process. Articles hold no cycles, so what the collector
+    finds is next to nothing, and looking for it costs a twentieth of the worker's time.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
+
+
 def _credentials(settings: Settings) -> Any:
     context: ssl.SSLContext | None = None
     if settings.kafka_security in ("ssl", "sasl_ssl"):
@@ -142,6 +154,7 @@ def _agent(
             settings.in_flight,
         )
         books.pipe.start()
+        _settle_memory()
         try:
             async for event in stream.noack().events():
                 await books.take(event.message)

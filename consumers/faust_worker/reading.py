@@ -28,6 +28,7 @@ from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
+from consumers.faust_worker import lenient
 from consumers.ledger import Partition
 
 log = logging.getLogger("copydesk.reading")
@@ -59,6 +60,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
     _chain: dict[TopicPartition, int]
 
     def _create_worker_consumer(self, transport: Any) -> Any:
+        lenient.install()
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         self._chain = {}

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
+import msgspec
 import pytest
+from aiokafka import AIOKafkaProducer
+from aiokafka.record.default_records import _DefaultRecordBatchBuilderPy
 
 from consumers.kafka_client import connection, groups
 from consumers.kafka_client import topics as kafka_topics
@@ -63,3 +68,36 @@ def test_a_bad_record_too_large_for_the_dead_letters_holds_nothing_up(here: Desk
     assert letter.key == b"urn:1"
     assert letter.value == b""
     assert letter.header("copydesk-left-out") == b"100000"
+
+
+def test_a_header_whose_name_is_not_utf_8_holds_nothing_up(here: Desk) -> None:
+    here.publish([{"uri": "urn:0", "body": "article"}])
+    asyncio.run(_send_oddly_named_header(here, {"uri": "urn:1", "body": "article"}))
+    here.publish([{"uri": "urn:2", "body": "article"}])
+    here.start()
+    here.drained(30)
+    found = here.outputs()
+    assert [r.key for r in found] == [b"urn:0", b"urn:1", b"urn:2"]
+    assert found[1].header("na\\xefve") == b"1"
+
+
+async def _send_oddly_named_header(here: Desk, article: dict[str, str]) -> None:
+    """As a client in C does, for which a name is any bytes."""
+    producer = AIOKafkaProducer(bootstrap_servers=here.settings.kafka)
+    await producer.start()
+    batch = producer.create_batch()
+    batch._builder = _DefaultRecordBatchBuilderPy(
+        2, 0, is_transactional=0, producer_id=-1, producer_epoch=-1, base_sequence=0,
+        batch_size=1 << 20,
+    )  # fmt: skip
+    value = msgspec.json.encode(article)
+    batch.append(timestamp=None, key=b"urn:1", value=value, headers=[(_Odd("x"), b"1")])
+    await (await producer.send_batch(batch, here.names.input, partition=0))
+    await producer.stop()
+
+
+class _Odd(str):
+    __slots__ = ()
+
+    def encode(self, *_: Any, **__: Any) -> bytes:
+        return b"na\xefve"

@@ -22,9 +22,9 @@ from processors.text import Paragraph, Span
 SIZE = 16
 
 
-#: Paragraphs that are remembered, and the characters that one may have: at most some 60 MB, and
-#: 10 MB of ordinary news.
-_REMEMBERED, _LONGEST = 8192, 2000
+#: Paragraphs that are remembered, and the characters that one may have: 20 MB of ordinary news, and
+#: never more than 70.
+_REMEMBERED, _LONGEST = 16_384, 1000
 
 #: Profile, length and fingerprint of a paragraph.
 _Made = tuple[str, int, bytes]

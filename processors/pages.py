@@ -200,7 +200,10 @@ def pages_for(text: str, *, turkic: bool = False) -> tuple[str, ...]:
     letter = _LETTER.search(text)
     if letter is None:
         return ("turkish",) if turkic else ("western",)
-    block = next((name for end, name in _BLOCKS if letter.group() < end), "arabic")
+    first = letter.group()
+    block = "arabic"
+    if first < "\u0600":
+        block = next(name for end, name in _BLOCKS if first < end)
     if turkic:
         return (block,) if block in TWO_SCRIPTS else ("turkish",)
     return ("western", "central") if block == "western" else (block,)

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from importlib.metadata import version
+from pathlib import Path
 
 from consumers import taggers
+from consumers.errors import UsageFault
 from consumers.formats import formats
 from consumers.settings import Settings, limits, policy
 from consumers.store import ClaimStore
@@ -49,6 +51,8 @@ def redis_store(settings: Settings) -> ClaimStore:
     """The store of claims in Redis. Connects when it is first asked."""
     from consumers.redis_store import RedisStore
 
+    if settings.redis_ca and not Path(settings.redis_ca).is_file():
+        raise UsageFault(f"COPYDESK_REDIS_CA names {settings.redis_ca}, which is not a file")
     return RedisStore(settings.redis, store_layout(settings), ca=settings.redis_ca)
 
 

@@ -23,3 +23,7 @@ class Unreachable(CopydeskError):
     """Kafka or Redis cannot be reached; the message names the address and the setting."""
 
     exit_code = 3
+
+
+class Denied(Unreachable):
+    """Kafka or Redis is there and does not let us in, or not do this: a person must mend it."""

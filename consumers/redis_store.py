@@ -277,7 +277,10 @@ class RedisStore:
         text = str(error).partition(" script: ")[0].rstrip(".") or type(error).__name__
         said = f"Redis at {self._where}: {text}"
         if isinstance(error, _DENIED) or refuses(text):
-            message = f"{said}. Check user, password and rights in COPYDESK_REDIS."
+            message = f"{said}. Check user, password and rights in COPYDESK_REDIS"
+            message += " (docs/security.md lists the keys and commands that a worker needs)."
+            if "SSL" in text:
+                message = f"{said}. Check COPYDESK_REDIS_CA, and that COPYDESK_REDIS speaks TLS."
             raise StoreRefused(message) from error
         if isinstance(error, _LOST) or waits(text):
             raise StoreAway(f"{said}. COPYDESK_REDIS names it.") from error

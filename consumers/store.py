@@ -20,14 +20,17 @@ from typing import Protocol
 
 import msgspec
 
-from consumers.errors import CopydeskError, Unreachable
+from consumers.errors import CopydeskError, Denied, Unreachable
 from processors.claims import Answer, Ask
 
 _WAITS = re.compile(
     r"\b(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|NOGOODSLAVE"
     r"|UNKILLABLE|max number of clients)\b"
 )
-_REFUSES = re.compile(r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH)\b")
+_REFUSES = re.compile(
+    r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH|ACL failure in script|CERTIFICATE_VERIFY_FAILED"
+    r"|WRONG_VERSION_NUMBER|The user executing the script can't)\b"
+)
 
 
 class StoreAway(Unreachable):
@@ -37,7 +40,7 @@ class StoreAway(Unreachable):
     """
 
 
-class StoreRefused(Unreachable):
+class StoreRefused(Denied):
     """The store is there and does not let us in: wrong user, password, certificate or rights."""
 
 

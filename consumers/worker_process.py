@@ -20,9 +20,12 @@ import time
 from pathlib import Path
 from typing import NoReturn
 
+import msgspec
+
 from consumers import logs
-from consumers.errors import CopydeskError, Unreachable
-from consumers.settings import Settings, load
+from consumers.errors import CopydeskError, Denied, Unreachable
+from consumers.meter import Meter, Silent
+from consumers.settings import Settings, describe, load
 
 log = logging.getLogger("copydesk.worker")
 
@@ -39,6 +42,7 @@ def main() -> NoReturn:
         settings = load(os.environ, Path(config) if config else None)
         logs.configure(settings.log, settings.log_format)
         _end_with_parent(_parent())
+        log.info("settings in force: %s", msgspec.json.encode(describe(settings)).decode())
         _run(settings)
     except CopydeskError as fault:
         log.error("%s", fault)  # noqa: TRY400 - the sentence is for people, a traceback is not
@@ -52,13 +56,12 @@ def _run(settings: Settings) -> None:
     from consumers import assembly
     from consumers.engine import Engine
     from consumers.faust_worker.app import run
-    from consumers.meter import Silent
 
     sizes = _wait_for_kafka(settings)
     asyncio.run(_wait_for_redis(settings))
     written = (settings.output, settings.audit, settings.dead)
     core = assembly.core(settings, *(sizes[name] for name in written))
-    meter = Silent()
+    meter = _meter(settings)
     run(
         settings,
         lambda: Engine(core, assembly.redis_store(settings), settings.store_down, meter),
@@ -69,13 +72,22 @@ def _run(settings: Settings) -> None:
     )
 
 
+def _meter(settings: Settings) -> Meter:
+    """Counts for the supervisor's page, where it has one."""
+    if "PROMETHEUS_MULTIPROC_DIR" not in os.environ:
+        return Silent()
+    from consumers.metrics import Metrics
+
+    return Metrics(settings.instance)
+
+
 def _wait_for_kafka(settings: Settings) -> dict[str, int]:
     """``max.message.bytes`` of the topics that are written to.
 
     Raises:
         CopydeskError: a topic is missing.
     """
-    from consumers.kafka_client import connection, topics
+    from consumers.kafka_client import connection, rights, topics
 
     pause = _FIRST_PAUSE
     written = (settings.output, settings.audit, settings.dead)
@@ -83,6 +95,7 @@ def _wait_for_kafka(settings: Settings) -> dict[str, int]:
     while True:
         try:
             with connection.connect(settings) as kafka:
+                rights.check(kafka, _rights(settings), settings.group)
                 there = topics.topics(kafka, needed)
                 missing = [name for name in needed if name not in there]
                 if missing:
@@ -92,10 +105,20 @@ def _wait_for_kafka(settings: Settings) -> dict[str, int]:
                     )
                 found = topics.configs(kafka, written)
                 return {name: int(found[name]["max.message.bytes"]) for name in written}
+        except Denied:
+            raise
         except Unreachable as away:
             log.warning("waiting for Kafka, again in %.1f s: %s", pause, away)
             time.sleep(pause)
             pause = min(pause * 2, _LAST_PAUSE)
+
+
+def _rights(settings: Settings) -> dict[str, tuple[str, ...]]:
+    """What a worker needs of Kafka, by topic."""
+    written = (settings.output, settings.audit, settings.dead)
+    return dict.fromkeys(settings.input, ("READ",)) | dict.fromkeys(
+        written, ("WRITE", "DESCRIBE_CONFIGS")
+    )
 
 
 async def _wait_for_redis(settings: Settings) -> None:
@@ -125,7 +148,9 @@ async def _wait_for_redis(settings: Settings) -> None:
 
 def _fatal(exc: BaseException) -> NoReturn:
     """End the process before anything more is committed."""
-    if isinstance(exc, CopydeskError) and not isinstance(exc, Unreachable):
+    if isinstance(exc, Denied) or (
+        isinstance(exc, CopydeskError) and not isinstance(exc, Unreachable)
+    ):
         log.error("stopping: %s", exc)
         _leave(HELPLESS)
     log.error("ending, to be started again: %r", exc, exc_info=exc)

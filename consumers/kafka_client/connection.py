@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import functools
 import logging
+import ssl
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -89,7 +90,23 @@ def options(settings: Settings) -> dict[str, Any]:
             raise UsageFault(f"{variable} names {path}, which is not a file")
         if path:
             given[option] = path
+    _readable(settings)
     return given
+
+
+def _readable(settings: Settings) -> None:
+    """Raise UsageFault where a file of the TLS settings holds something else: clients would say
+    that Kafka does not answer.
+    """
+    try:
+        variable, path = "COPYDESK_KAFKA_CA", settings.kafka_ca
+        if path:
+            ssl.create_default_context(cafile=path)
+        variable, path = "COPYDESK_KAFKA_CERT", settings.kafka_cert
+        if path:
+            ssl.create_default_context().load_cert_chain(path, settings.kafka_key)
+    except (ssl.SSLError, ValueError) as error:
+        raise UsageFault(f"{variable} names {path}, which holds no usable certificate") from error
 
 
 def asks(

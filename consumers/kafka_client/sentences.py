@@ -8,7 +8,7 @@ from collections.abc import Iterator
 
 from kafka import errors
 
-from consumers.errors import CopydeskError, Unreachable
+from consumers.errors import CopydeskError, Denied, Unreachable
 from consumers.settings import Settings
 
 
@@ -27,6 +27,8 @@ _CREDENTIALS = (
 )
 # What the client says of TLS: its own words, and those of the system's library.
 _TLS = ("Handshake failed", "[SSL")
+# Of those, what trying again does not mend: the rest may be a broker that is going down.
+_TLS_FOR_GOOD = ("VERIFY_FAILED", "WRONG_VERSION", "ALERT", "CERTIFICATE", "certificate")
 _MISSING = (errors.UnknownTopicOrPartitionError, errors.UnknownTopicIdError)
 _TOO_LARGE = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError)
 _AWAY = (
@@ -46,12 +48,12 @@ _AWAY = (
 _ALWAYS: tuple[tuple[tuple[type[BaseException], ...], type[CopydeskError], str], ...] = (
     (
         (errors.SaslAuthenticationFailedError,),
-        Unreachable,
+        Denied,
         "{where} refuses the user {user!r}: check COPYDESK_KAFKA_USER and COPYDESK_KAFKA_PASSWORD",
     ),
     (
         (errors.UnsupportedSaslMechanismError, errors.IllegalSaslStateError),
-        Unreachable,
+        Denied,
         "{where} does not speak {sasl}: check COPYDESK_KAFKA_SASL and COPYDESK_KAFKA_SECURITY",
     ),
     (
@@ -146,14 +148,15 @@ def sentence(
         named = f"the topic {topic!r}" if topic else "a topic"
         return MissingTopic(f"{named} is not there on {where}: run `copydesk topics create`")
     if _is_tls(error):
-        return Unreachable(
+        made = Denied if any(words in str(error) for words in _TLS_FOR_GOOD) else Unreachable
+        return made(
             f"{where} and copydesk do not agree on TLS ({_plain(error)}): check "
             "COPYDESK_KAFKA_SECURITY, COPYDESK_KAFKA_CA, COPYDESK_KAFKA_CERT and COPYDESK_KAFKA_KEY"
         )
     hint = _hint(settings) if hung_up else ""
-    for kinds, made, words in _ALWAYS:
+    for kinds, kind, words in _ALWAYS:
         if isinstance(error, kinds):
-            return made(
+            return kind(
                 words.format(
                     where=where,
                     user=settings.kafka_user,

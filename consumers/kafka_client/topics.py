@@ -9,6 +9,7 @@ from kafka import errors
 from kafka.admin import ConfigResource, ConfigResourceType
 
 from consumers.kafka_client.connection import Connection, asks
+from consumers.kafka_client.rights import denied
 from consumers.kafka_client.sentences import Refused, sentence
 from consumers.kafka_client.words import Plan, Topic
 
@@ -44,6 +45,9 @@ def configs(connection: Connection, names: Iterable[str]) -> dict[str, dict[str,
     if not resources:
         return {}
     told = connection.client.describe_configs(resources, config_filter="all")
+    for name, values in told.get("topic", {}).items():
+        if not isinstance(values, Mapping) or not values:
+            raise denied(connection, f"DESCRIBE_CONFIGS the topic {name!r}")
     return {
         name: {key: str(data["value"]) for key, data in values.items()}
         for name, values in told.get("topic", {}).items()

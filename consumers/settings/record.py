@@ -7,7 +7,7 @@ The kinds below carry what the loader and the page need: the bounds, that second
 from __future__ import annotations
 
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args, get_type_hints
 
 import msgspec
 from msgspec import Meta
@@ -144,7 +144,9 @@ def limits(
 def describe(settings: Settings) -> dict[str, Any]:
     """Every setting by name, for logs: no password in it."""
     shown = msgspec.structs.asdict(settings)
-    shown["kafka_password"] = _HIDDEN if settings.kafka_password else ""
+    for name, hint in get_type_hints(Settings, include_extras=True).items():
+        if name != "redis" and any(getattr(m, "extra", None) == SECRET for m in get_args(hint)):
+            shown[name] = _HIDDEN if shown[name] else ""
     shown["redis"] = without_password(settings.redis)
     return shown
 

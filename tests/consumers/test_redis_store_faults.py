@@ -187,6 +187,6 @@ def test_tls_by_a_certificate_of_ones_own(leash, tmp_path: Path, runner, namespa
     trusted = RedisStore(f"rediss://127.0.0.1:{port}", plan, ca=str(certificate))
     assert short(runner.run(trusted.ask([claim("a", 1000)]))[0]) == "a: ."
     runner.run(trusted.close())
-    with pytest.raises(StoreAway, match="certificate"):
+    with pytest.raises(StoreRefused, match="certificate"):
         runner.run(RedisStore(f"rediss://127.0.0.1:{port}", plan).ask([claim("a", 1000)]))
     server.kill()

@@ -3,21 +3,18 @@
 from __future__ import annotations
 
 import shutil
-import subprocess
 from collections.abc import Iterator
-from pathlib import Path
 from typing import Any
 
 import pytest
 from kafka.admin import UserScramCredentialUpsertion
 
-from consumers.embedded.kafka_server import pick_ports, prepare
-from consumers.embedded.server import start
 from consumers.errors import Unreachable
 from consumers.kafka_client import connection, reading, topics
 from consumers.kafka_client.words import Plan
 from consumers.kafka_client.writing import writer
 from consumers.settings import Settings
+from tests.integration.secured import certificates, start_broker
 from tests.leash import Leash
 
 pytestmark = [
@@ -26,58 +23,13 @@ pytestmark = [
     pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates"),
 ]
 
-LOGIN = "org.apache.kafka.common.security"
-
-
-def certificates(home: Path) -> None:
-    """An authority, and what it signed for the broker and for a client."""
-
-    def openssl(*arguments: str) -> None:
-        subprocess.run(["openssl", *arguments], cwd=home, check=True, capture_output=True)
-
-    new = ("req", "-newkey", "rsa:2048", "-nodes")
-    openssl(*new, "-x509", "-keyout", "ca.key", "-out", "ca.pem", "-days", "2", "-subj", "/CN=desk")
-    for who in ("broker", "client"):
-        openssl(*new, "-keyout", f"{who}.key", "-out", f"{who}.csr", "-subj", f"/CN={who}",
-                "-addext", "subjectAltName=IP:127.0.0.1")  # fmt: skip
-        openssl("x509", "-req", "-in", f"{who}.csr", "-CA", "ca.pem", "-CAkey", "ca.key", "-days", "2",
-                "-CAcreateserial", "-copy_extensions", "copy", "-out", f"{who}.pem")  # fmt: skip
-    (home / "keystore.pem").write_text(
-        (home / "broker.key").read_text() + (home / "broker.pem").read_text()
-    )
-
 
 @pytest.fixture(scope="module")
 def secured(leash: Leash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, Any]]:
     """Ports by what they speak, and the folder of certificates."""
     home = tmp_path_factory.mktemp("secured")
     certificates(home)
-    ports = pick_ports()
-    more = pick_ports(frozenset((ports.client, ports.controller)))
-    speaks = {"PLAINTEXT": ports.client, "SASL_SSL": more.client, "SSL": more.controller}
-    listeners = ",".join(f"{name}://127.0.0.1:{port}" for name, port in speaks.items())
-    protocols = ",".join(f"{name}:{name}" for name in speaks)
-    plain = (
-        f'{LOGIN}.plain.PlainLoginModule required username="x" password="x" user_desk="pass word";'
-    )
-    scram = f"{LOGIN}.scram.ScramLoginModule required;"
-    overrides = {
-        "listeners": f"{listeners},CONTROLLER://127.0.0.1:{ports.controller}",
-        "advertised.listeners": listeners,
-        "listener.security.protocol.map": f"{protocols},CONTROLLER:PLAINTEXT",
-        "inter.broker.listener.name": "PLAINTEXT",
-        "sasl.enabled.mechanisms": "PLAIN,SCRAM-SHA-256,SCRAM-SHA-512",
-        "listener.name.sasl_ssl.plain.sasl.jaas.config": plain,
-        "listener.name.sasl_ssl.scram-sha-256.sasl.jaas.config": scram,
-        "listener.name.sasl_ssl.scram-sha-512.sasl.jaas.config": scram,
-        "ssl.keystore.type": "PEM",
-        "ssl.keystore.location": str(home / "keystore.pem"),
-        "ssl.truststore.type": "PEM",
-        "ssl.truststore.location": str(home / "ca.pem"),
-        "listener.name.ssl.ssl.client.auth": "required",
-    }
-    (home / "kafka").mkdir()
-    server = start(prepare(home / "kafka", ports, overrides))
+    server, speaks = start_broker(home)
     leash.hold(server)
     with connection.connect(Settings(kafka=server.address)) as kafka:
         topics.create(kafka, Plan("t", 1, 1, {}))
@@ -86,7 +38,7 @@ def secured(leash: Leash, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
                 f"desk{number}", f"SCRAM-SHA-{number}", "s3cret"
             )
             kafka.client.alter_user_scram_credentials([upsertion])
-    yield {"home": home, **{name: f"127.0.0.1:{port}" for name, port in speaks.items()}}
+    yield {"home": home, **speaks}
     server.kill()
 
 

@@ -1,4 +1,4 @@
-"""Redis and Valkey servers for the tests of the stores, each started when first asked for."""
+"""Servers for the tests of the stores, each started when first asked for, and short pauses."""
 
 from __future__ import annotations
 
@@ -87,3 +87,11 @@ def own_desk(own: Server, runner: asyncio.Runner, namespace: str) -> Iterator[De
     opened = desks.desk(f"redis://{own.address}", namespace, runner)
     yield opened
     opened.close()
+
+
+@pytest.fixture
+def quick_pipe(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The pipe's and the engine's pauses between tries are milliseconds."""
+    monkeypatch.setattr("consumers.pipe._FIRST_PAUSE", 0.001)
+    monkeypatch.setattr("consumers.pipe._LAST_PAUSE", 0.002)
+    monkeypatch.setattr("consumers.engine._FIRST_PAUSE", 0.001)

@@ -68,10 +68,17 @@ def run(
     failures: list[str] = []
     for name, tagger in taggers:
         try:
-            found.extend(tagger(prepared))
+            found.extend([_checked(tag) for tag in tagger(prepared)])
         except Exception as error:  # noqa: BLE001 - a newsroom's own code may raise anything
             failures.append(f"{name}: {type(error).__name__}")
     return merge(found), tuple(failures)
+
+
+def _checked(tag: object) -> Tag:
+    """A tag that can be merged and published; raises ``TypeError`` where it is not one."""
+    if not isinstance(tag, Tag) or tag.kind not in _KINDS or not tag.name:
+        raise TypeError(f"not a tag: {tag!r}")
+    return tag
 
 
 def merge(tags: Sequence[Tag]) -> tuple[Tag, ...]:

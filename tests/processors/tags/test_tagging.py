@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,8 +37,22 @@ def test_a_tagger_that_breaks_off_loses_only_its_own_tags():
         raise ValueError(text.title)
 
     tags, failures = run((("breaks off", breaks_off), ("good", lambda text: [place("Oslo")])), TEXT)
-    assert "Oslo" in [tag.name for tag in tags]
+    assert [tag.name for tag in tags] == ["Oslo"]
     assert failures == ("breaks off: ValueError",)
+
+
+@pytest.mark.parametrize("made", ["Rome", {"kind": "place"}, Tag("place", ""), None])
+def test_what_is_no_tag_fails_its_tagger_and_nothing_else(made):
+    taggers = (("odd", lambda text: [made]), ("good", lambda text: [place("Oslo")]))
+    tags, failures = run(taggers, TEXT)
+    assert [tag.name for tag in tags] == ["Oslo"]
+    assert failures == ("odd: TypeError",)
+
+
+def test_a_tagger_that_returns_no_sequence_fails():
+    odd: Any = lambda text: 7  # noqa: E731 - what a newsroom's own code may do
+    tags, failures = run((("odd", odd),), TEXT)
+    assert (tags, failures) == ((), ("odd: TypeError",))
 
 
 def test_all_taggers_read_one_folding():

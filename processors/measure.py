@@ -66,9 +66,10 @@ def check(ready: Prepared, core: Core, finish: Callable[..., Outcome]) -> None:
 
 def _answers(ready: Prepared) -> tuple[Answer, ...]:
     """Nothing, or everything, belongs to another; it is withdrawn; all names are the longest."""
+    family = max(_LONGEST, ready.ask.family, key=len)
     if not isinstance(ready.ask, Claim):
-        return (Answer(_LONGEST),)
+        return (Answer(family),)
     owner = Owner(_LONGEST, _LONGEST, "", "", 0)
     owners = (owner,) * len(ready.ask.fingerprints)
-    withdrawn = Answer(_LONGEST, (), ready.record.timestamp)
-    return Answer(_LONGEST), Answer(_LONGEST, owners), withdrawn
+    withdrawn = Answer(family, (), ready.record.timestamp)
+    return Answer(family), Answer(family, owners), withdrawn

@@ -23,7 +23,7 @@ from processors.revisions import Change, counts
 from processors.text import Evidence
 
 #: Columns from which kept and dropped stand side by side.
-SIDE_BY_SIDE = 100
+SIDE_BY_SIDE = 110
 _COLOURS = {
     "subject": "cyan",
     "place": "green",
@@ -60,7 +60,7 @@ def _side_by_side(audit: Audit, texts: Sequence[str] | None, linked: bool) -> Ta
     table.add_column("#", justify="right", style="dim", no_wrap=True)
     table.add_column("kept", ratio=5, overflow="fold")
     table.add_column("dropped", ratio=4 if audit.dropped else 1, overflow="fold")
-    table.add_column("why", ratio=3, overflow="fold")
+    table.add_column("why", width=40, overflow="fold")
     for each in audit.paragraphs:
         text = _paragraph(audit, each, texts)
         kept = each.verdict == "kept"

@@ -40,7 +40,8 @@ def streams(draw, *, withdrawals: bool) -> list[Record]:
             source = draw(st.sampled_from(["x", "y"]))
             made.append(article(uri, draw(bodies), at, offset, version=str(offset), source=source))
     again = draw(st.lists(st.sampled_from(made), max_size=6))
-    return draw(st.permutations([*made, *again]))
+    order: list[Record] = draw(st.permutations([*made, *again]))
+    return order
 
 
 @settings(max_examples=100, deadline=None)

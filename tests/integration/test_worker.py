@@ -46,6 +46,30 @@ def test_a_redelivered_article_keeps_its_paragraphs(here: Desk) -> None:
     assert {body_of(item) for item in here.outputs()} == {"\n".join(SEED.split("\n")[:5])}
 
 
+def test_it_stays_five_paragraphs_revised_late_and_with_another_story_between(here: Desk) -> None:
+    lines = SEED.split("\n")
+    other = [f"{i} " + lines[0] for i in range(2)] + [lines[2]]
+    seed = {"uri": "urn:seed", "source": "okaz", "body": SEED}
+    here.publish(
+        [
+            {**seed, "version": "2"},
+            {"uri": "urn:other", "source": "sabq", "body": "\n".join(other)},
+            {**seed, "version": "1"},
+            {**seed, "version": "3", "title": "T"},
+            {**seed, "version": "2"},
+        ],
+        start=1_700_000_000_000,
+    )
+    here.start()
+    here.drained()
+    came = {
+        key: [body_of(i) for i in here.outputs() if i.key == key.encode()]
+        for key in ("urn:seed", "urn:other")
+    }
+    assert came["urn:seed"] == ["\n".join(lines[:5])] * 4
+    assert came["urn:other"] == ["\n".join(other[:2])]
+
+
 def test_a_new_group_in_the_same_namespace_gives_the_same_keys_values_and_headers(
     here: Desk,
 ) -> None:

@@ -154,6 +154,8 @@ def _agent(
             settings.in_flight,
         )
         books.pipe.start()
+        # Here and not beside the committer, which Faust starts when reading has begun.
+        books.watch(_ADRIFT_PATIENCE)
         _settle_memory()
         try:
             async for event in stream.noack().events():
@@ -178,15 +180,12 @@ def _agent(
 
     @app.task
     async def committer() -> None:
-        refused = adrift = 0.0
+        refused = 0.0
         while not app.should_stop:
             await asyncio.sleep(_COMMIT_EVERY)
             books.let_go(_QUIET)
             if not app.rebalancing:
                 refused = 0.0 if await books.commit() else refused + _COMMIT_EVERY
             meter.progress(books.ledger.behind())
-            adrift = adrift + _COMMIT_EVERY if books.adrift() else 0.0
-            if adrift > _ADRIFT_PATIENCE:
-                books.fatal(RuntimeError("partitions are assigned, and reading does not begin"))
             if refused > _COMMIT_PATIENCE:
                 books.fatal(RuntimeError("Kafka has refused every commit for two minutes"))

@@ -36,6 +36,7 @@ class Books:
         self.app: Any = None
         self.commits = asyncio.Lock()
         self._last_words: asyncio.Future[None] | None = None
+        self._watch: asyncio.Future[None] | None = None
 
     async def commit(self) -> bool:
         """Commit what is settled. False where Kafka would not have it now."""
@@ -99,7 +100,20 @@ class Books:
                 self.bad_runs.close(partition)
                 self.ledger.hold(partition, None)
 
-    def adrift(self) -> bool:
+    def watch(self, patience: float) -> None:
+        """End the process once its partitions have had no open books for so long, from now on."""
+        self._watch = asyncio.ensure_future(self._watching(patience))
+
+    async def _watching(self, patience: float) -> None:
+        opened = time.monotonic()
+        while True:
+            await asyncio.sleep(1.0)
+            if not self._adrift():
+                opened = time.monotonic()
+            elif time.monotonic() - opened > patience:
+                self.fatal(RuntimeError("partitions are assigned, and reading does not begin"))
+
+    def _adrift(self) -> bool:
         """Partitions are ours, but no books are open: whatever is read is thrown away."""
         consumer = self.app.consumer
         there = consumer._thread._consumer is not None

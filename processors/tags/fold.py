@@ -17,6 +17,8 @@ from itertools import pairwise
 
 import msgspec
 
+from processors.scripts import LONGEST_ROW, has_long_row
+
 _DROP = re.compile(
     "[\u00ad\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
     "\u200b-\u200f\u202a-\u202e\u2060\u2066-\u2069\ufeff]+"
@@ -79,7 +81,10 @@ def fold_lines(lines: Sequence[str]) -> Folded:
     for alike, plainer in _ALIKE:
         plain = plain.replace(alike, plainer)
     back: array[int] | None = None
-    if not unicodedata.is_normalized("NFKC", plain) and _UNUSUAL.search(plain):
+    # To ask whether a long row of marks is in order takes time by its square, too.
+    if (has_long_row(plain) or not unicodedata.is_normalized("NFKC", plain)) and _UNUSUAL.search(
+        plain
+    ):
         plain, back = _normalised(plain)
     points: list[int] = []
     shifts: list[int] = []
@@ -124,7 +129,7 @@ def _normalised(text: str) -> tuple[str, array[int]]:
     at = 0
     for unusual in _UNUSUAL.finditer(text):
         first, end = unusual.span()
-        made = unicodedata.normalize("NFKC", unusual.group())
+        made = _composed(unusual.group())
         pieces += (text[at:first], made)
         back.extend(range(at, first))
         back.extend(min(first + i, end - 1) for i in range(len(made)))
@@ -132,6 +137,15 @@ def _normalised(text: str) -> tuple[str, array[int]]:
     pieces.append(text[at:])
     back.extend(range(at, len(text)))
     return "".join(pieces), back
+
+
+def _composed(piece: str) -> str:
+    # By parts where no language writes so many marks: ordering a row takes time by its square.
+    size = LONGEST_ROW
+    parts = (
+        [piece] if len(piece) <= size else [piece[i : i + size] for i in range(0, len(piece), size)]
+    )
+    return "".join(unicodedata.normalize("NFKC", part) for part in parts)
 
 
 def _without_marks(

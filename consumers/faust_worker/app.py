@@ -9,7 +9,6 @@ none leaves it: whatever is unforeseen ends the process before anything more is 
 from __future__ import annotations
 
 import asyncio
-import gc
 import logging
 import ssl
 import sys
@@ -21,6 +20,7 @@ from typing import Any
 import faust
 from yarl import URL
 
+from consumers import memory
 from consumers.badruns import BadRuns
 from consumers.engine import Engine
 from consumers.faust_worker.books import Books
@@ -103,17 +103,6 @@ def _app(settings: Settings, largest_batch: int) -> Any:
     return app
 
 
-def _settle_memory() -> None:
-    """Take what is loaded now out of the collector's sight, and let it look more seldom.
-
-    Tables and modules live as long as the process. Articles hold no cycles, so what the collector
-    finds is next to nothing, and looking for it costs a twentieth of the worker's time.
-    """
-    gc.collect()
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
-
-
 def _credentials(settings: Settings) -> Any:
     context: ssl.SSLContext | None = None
     if settings.kafka_security in ("ssl", "sasl_ssl"):
@@ -156,7 +145,7 @@ def _agent(
         books.pipe.start()
         # Here and not beside the committer, which Faust starts when reading has begun.
         books.watch(_ADRIFT_PATIENCE)
-        _settle_memory()
+        memory.settle()
         try:
             async for event in stream.noack().events():
                 await books.take(event.message)

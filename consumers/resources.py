@@ -20,3 +20,8 @@ def read(name: str) -> bytes:
     except FileNotFoundError:
         message = f"the installed copydesk lacks its data file {name!r}: install it again"
         raise FileNotFoundError(message) from None
+
+
+def page(name: str) -> bytes:
+    """One file of the lag page, such as ``lag.html``."""
+    return files("consumers").joinpath("web", "static", name).read_bytes()

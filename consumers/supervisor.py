@@ -17,7 +17,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from types import FrameType
 from typing import IO
@@ -38,6 +38,7 @@ class _Child:
         self.name = name
         self._environ = {**environ, "COPYDESK_INSTANCE": name}
         self.process: subprocess.Popen[bytes] | None = None
+        self.starts = 0
         self.started = self.due = 0.0
         self.pause = _FIRST_PAUSE
 
@@ -45,6 +46,7 @@ class _Child:
         command = [sys.executable, "-m", "consumers.worker_process", str(os.getpid())]
         self.process = subprocess.Popen(command, env=self._environ)  # noqa: S603 - our own module
         self.started = time.monotonic()
+        self.starts += 1
         log.info("worker %s started, process %d", self.name, self.process.pid)
 
     def ended(self) -> int | None:
@@ -60,11 +62,21 @@ class _Child:
 
 
 class Supervisor:
-    """Keeps ``count`` workers running. ``environ`` holds their settings."""
+    """Keeps workers running. ``environ`` holds their settings; ``gone`` hears of each that ends."""
 
-    def __init__(self, names: list[str], environ: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        names: list[str],
+        environ: Mapping[str, str],
+        gone: Callable[[int], None] = lambda _pid: None,
+    ) -> None:
         self._children = [_Child(name, environ) for name in names]
+        self._gone = gone
         self._stopping = False
+
+    def starts(self) -> dict[str, int]:
+        """How often each worker was started."""
+        return {child.name: child.starts for child in self._children}
 
     def run(self) -> int:
         """Until SIGTERM or SIGINT, or until a worker says that a person must mend something.
@@ -83,6 +95,7 @@ class Supervisor:
                 elif code == HELPLESS:
                     helpless = True
                 elif code is not None:
+                    self._gone(child.process.pid)
                     child.put_off(code)
             time.sleep(0.1)
         self._finish()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -59,6 +60,7 @@ def command(ctx: click.Context, keep: bool) -> None:
     finally:
         if not keep:
             down(home, purge=True)
+            shutil.rmtree(home, ignore_errors=True)
     ctx.exit(0)
 
 

@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import os
+import tempfile
+from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from consumers import logs
 from consumers.cli.options import settings_of
+
+if TYPE_CHECKING:
+    from consumers.supervisor import Supervisor
 
 
 @click.command()
@@ -27,7 +33,7 @@ def command(ctx: click.Context, processes: int) -> None:
     Example:
       copydesk work --processes 2
     """
-    from consumers.supervisor import Supervisor, names
+    from consumers.supervisor import names
 
     settings = settings_of(ctx)
     logs.configure(settings.log, settings.log_format)
@@ -35,11 +41,27 @@ def command(ctx: click.Context, processes: int) -> None:
     if (config := ctx.find_root().obj) is not None:
         environ["COPYDESK_CONFIG"] = str(config)
     workers, lock = names(settings.instance, settings.group, processes)
-    code = Supervisor(workers, environ).run()
+    supervisor = _supervisor(settings.web, workers, environ)
+    code = supervisor.run()
     if lock is not None:
         lock.close()
     leave_group(ctx, workers)
     ctx.exit(code)
+
+
+def _supervisor(web: str, workers: list[str], environ: dict[str, str]) -> Supervisor:
+    """The supervisor, with metrics and health served where COPYDESK_WEB says so."""
+    from consumers.supervisor import Supervisor
+
+    if not web:
+        return Supervisor(workers, environ)
+    from consumers import metrics
+    from consumers.web.work import serve
+
+    folder = Path(tempfile.mkdtemp(prefix="copydesk-metrics-"))
+    supervisor = Supervisor(workers, environ | metrics.begin(folder), metrics.gone)
+    serve(web, workers, supervisor.starts)
+    return supervisor
 
 
 def leave_group(ctx: click.Context, workers: list[str]) -> None:

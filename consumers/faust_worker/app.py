@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import ssl
 import sys
 import tempfile
@@ -73,7 +74,8 @@ def run(
 
 def _app(settings: Settings, largest_batch: int) -> Any:
     urls = [URL(f"kafka://{server.strip()}") for server in settings.kafka.split(",")]
-    data = Path(tempfile.gettempdir()) / f"copydesk-{settings.instance or 'worker'}"
+    data = Path(tempfile.gettempdir()) / f"copydesk-{os.getuid()}" / "faust"
+    data.parent.mkdir(mode=0o700, exist_ok=True)
     app = faust.App(
         settings.group,
         broker=urls,

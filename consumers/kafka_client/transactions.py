@@ -35,9 +35,10 @@ _SHUT_OUT = (
 class Transaction:
     """One open transaction."""
 
-    def __init__(self, client: KafkaProducer, settings: Settings) -> None:
+    def __init__(self, client: KafkaProducer, settings: Settings, name: str) -> None:
         self._client = client
         self._settings = settings
+        self._name = name
         self._futures: list[tuple[str, Any]] = []
 
     def send(
@@ -72,7 +73,7 @@ class Transaction:
         """Wait until the brokers have every record. Raises Refused where they do not take one."""
         self._client.flush(timeout=DELIVERY_MS / 1000 + 5)
         for topic, future in self._futures:
-            with spoken(self._settings, topic):
+            with spoken(self._settings, topic), _not_shut_out(self._name):
                 future.get(timeout=DELIVERY_MS / 1000)
 
 
@@ -92,7 +93,7 @@ class Transactions:
         """
         with spoken(self._settings), _not_shut_out(self._name):
             self._client.begin_transaction()
-            opened = Transaction(self._client, self._settings)
+            opened = Transaction(self._client, self._settings, self._name)
             try:
                 yield opened
                 opened.settle()

@@ -76,6 +76,7 @@ def run(live: Settings, own: Settings, job: Job, moved: Callable[[int], None]) -
     with transactions.transactions(own, job.group) as out, asyncio.Runner() as loop:
         with connection.connect(live) as kafka:
             ranges = left(kafka, job)
+            _refuse_without_progress(kafka, job)
         engine = Engine(core, store := assembly.redis_store(own), "wait", Silent())
         carrier = _Carrier(job, counts, engine, out, loop, moved, done)
         try:
@@ -187,6 +188,19 @@ def _batches(records: Iterable[Record], size: int) -> Iterator[list[Record]]:
             batch = []
     if batch:
         yield batch
+
+
+def _refuse_without_progress(kafka: Connection, job: Job) -> None:
+    """Kafka forgets how far an idle group was (offsets.retention.minutes, a week by default)."""
+    if groups.committed(kafka, [job.group]).get(job.group):
+        return
+    written = reading.stretches(kafka, [job.output, job.audit, job.dead])
+    # Not by offsets: a run that was killed in its first transaction has left some, and no record.
+    if next(reading.records(kafka.settings, written), None) is not None:
+        raise CopydeskError(
+            f"the replay {job.name!r} has published, but Kafka no longer keeps how far it was: to "
+            "go on would publish all of it again; `copydesk replay forget` it and run it anew"
+        )
 
 
 def _check(kafka: Connection, job: Job) -> None:

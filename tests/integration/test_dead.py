@@ -22,6 +22,7 @@ from processors.records import Record
 from tests.conftest import Addresses, Topics
 from tests.integration.hands import everything
 from tests.integration.harness import TAGLESS, Desk, body_of, desk, value_of
+from tests.integration.replays import copydesk, environ
 
 pytestmark = pytest.mark.integration
 
@@ -35,18 +36,6 @@ def here(services: Addresses, topics: Topics, namespace: str, tmp_path: Path) ->
     with desk(services, topics, namespace, tmp_path, **TAGLESS) as made:
         made.make_topics(partitions=2)
         yield made
-
-
-def environ(here: Desk) -> dict[str, str]:
-    clean = {k: v for k, v in os.environ.items() if not k.startswith("COPYDESK_")}
-    return clean | here.environ | {"COLUMNS": "200"}
-
-
-def copydesk(here: Desk, *arguments: object) -> subprocess.CompletedProcess[str]:
-    return subprocess.run(
-        [sys.executable, "-m", "consumers", *map(str, arguments)],
-        env=environ(here), capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
 
 
 def lines(done: subprocess.CompletedProcess[str]) -> list[dict[str, Any]]:

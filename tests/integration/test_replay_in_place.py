@@ -3,54 +3,28 @@
 from __future__ import annotations
 
 import json
-import shutil
-import subprocess
-import sys
-import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
-from kafka import KafkaConsumer
 
-from consumers.embedded.kafka_jars import cache_directory, class_path
-from consumers.kafka_client import connection, groups
 from consumers.kafka_client.words import Place
 from consumers.kafka_client.writing import writer
 from tests.conftest import Addresses, Topics
-from tests.integration.hands import wait_for
 from tests.integration.harness import TAGLESS, Desk, desk
+from tests.integration.replays import content, fill_three, put, stands
+from tests.integration.replays import copydesk as command
 
 pytestmark = pytest.mark.integration
 
 GOOD = "A paragraph of quite ordinary length that stands for the article number"
 
 
-def stands(settings, group: str) -> dict[int, tuple[int, str]]:
-    with connection.connect(settings) as kafka:
-        found = groups.committed(kafka, [group])[group]
-    return {place.partition: (each.offset, each.metadata) for place, each in found.items()}
-
-
-def put(settings, group: str, offsets: dict[Place, int], note: str = "") -> None:
-    with connection.connect(settings) as kafka:
-        groups.move(kafka, group, offsets, note)
-
-
 @pytest.fixture
 def filled(raw, settings, topics, copydesk):
     """Three partitions of ten records, a second apart, and a group that has read eight of each."""
-    with writer(settings) as out:
-        for partition in range(3):
-            for i in range(10):
-                out.send(
-                    raw, b"urn:%d:%d" % (partition, i), b"text", partition=partition,
-                    timestamp=1_700_000_000_000 + 1000 * i,
-                )  # fmt: skip
-    put(settings, topics.group, {Place(raw, n): 8 for n in (0, 1)}, "a note")
-    put(settings, topics.group, {Place(raw, 2): 8}, "another")
+    fill_three(settings, raw, topics.group)
     return copydesk
 
 
@@ -153,97 +127,6 @@ def test_a_wrong_use_is_said(filled, arguments, said):
     assert said in done.stderr
 
 
-def test_a_live_group_of_a_plain_consumer_is_refused_by_name_until_it_is_gone(
-    filled, settings, topics, raw, tmp_path
-):
-    before = stands(settings, topics.group)
-    consumer = KafkaConsumer(
-        raw, bootstrap_servers=settings.kafka, group_id=topics.group, client_id="the-night-desk",
-        enable_auto_commit=False,
-    )  # fmt: skip
-    stop = threading.Event()
-
-    def poll():
-        while not stop.is_set():
-            consumer.poll(timeout_ms=100)
-
-    polling = threading.Thread(target=poll)
-    polling.start()
-    try:
-        wait_for(lambda: len(consumer.assignment()) == 3)
-        done = filled("replay", "run", "--to-earliest", "--undo-file", tmp_path / "undo.json")
-        assert done.returncode == 1
-        assert "is live (1 in it: the-night-desk on 127.0.0.1" in done.stderr
-        assert f"{raw}/0, {raw}/1, {raw}/2" in done.stderr
-        assert not (tmp_path / "undo.json").exists()
-        shown = filled("replay", "plan", "--to-earliest")
-        assert (shown.returncode, "the group is live (the-night-desk)" in shown.stderr) == (0, True)
-    finally:
-        stop.set()
-        polling.join()
-        consumer.close(autocommit=False)
-    assert stands(settings, topics.group) == before
-    done = filled(
-        "replay", "run", "--to-earliest", "--undo-file", tmp_path / "undo.json", "--wait", "20s"
-    )
-    assert done.returncode == 0, done.stderr
-
-
-READER = """
-import java.time.Duration; import java.util.List; import java.util.Properties;
-import org.apache.kafka.clients.consumer.KafkaConsumer;
-class Reader { public static void main(String[] given) {
-  Properties p = new Properties();
-  p.put("bootstrap.servers", given[0]); p.put("group.id", given[2]); p.put("client.id", "java-desk");
-  p.put("key.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
-  p.put("value.deserializer", "org.apache.kafka.common.serialization.ByteArrayDeserializer");
-  p.put("group.protocol", given[3]);
-  KafkaConsumer<byte[], byte[]> c = new KafkaConsumer<>(p);
-  c.subscribe(List.of(given[1]));
-  while (true) c.poll(Duration.ofMillis(100));
-} }
-"""
-
-
-@pytest.mark.slow
-@pytest.mark.skipif(
-    shutil.which("javac") is None, reason="a Java consumer is compiled here, and there is no javac"
-)
-@pytest.mark.parametrize(
-    ("protocol", "said"),
-    [
-        ("classic", "java-desk on 127.0.0.1"),
-        ("consumer", "is live (its state is "),
-    ],
-)
-def test_a_live_group_of_a_java_consumer_is_refused_until_it_is_gone(
-    filled, settings, topics, raw, tmp_path, protocol, said
-):
-    (tmp_path / "Reader.java").write_text(READER)
-    jars = ":".join(map(str, class_path(cache_directory())))
-    process = subprocess.Popen(
-        ["java", "-cp", jars, tmp_path / "Reader.java", settings.kafka, raw, topics.group, protocol],
-        stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
-    )  # fmt: skip
-    try:
-
-        def joined():
-            with connection.connect(settings) as kafka:
-                return groups.group_states(kafka).get(topics.group) == "Stable"
-
-        wait_for(joined, 60)
-        move = ("replay", "run", "--to-earliest", "--undo-file", tmp_path / "undo.json")
-        done = filled(*move)
-        assert done.returncode == 1
-        assert said in done.stderr
-    finally:
-        process.kill()
-        process.wait(30)
-    done = filled(*move, "--wait", "60s")
-    assert done.returncode == 0, done.stderr
-    assert {n: o for n, (o, _) in stands(settings, topics.group).items()} == {0: 0, 1: 0, 2: 0}
-
-
 def test_an_undo_file_of_another_cluster_or_kind_moves_nothing(filled, settings, topics, tmp_path):
     file = tmp_path / "undo.json"
     assert filled("replay", "run", "--to-earliest", "--undo-file", file).returncode == 0
@@ -296,26 +179,12 @@ def test_a_replay_in_the_live_namespace_reproduces_the_live_output_while_its_cla
     assert here.stop(worker) == 0
     outputs, audits = here.outputs(), here.audits()
     assert any(r.header("copydesk-dropped") != b"0" for r in outputs)
-    done = _copydesk(here, "replay", "run", "--to-earliest", "--undo-file", tmp_path / "u.json")
+    done = command(here, "replay", "run", "--to-earliest", "--undo-file", tmp_path / "u.json")
     assert done.returncode == 0, done.stderr
     assert "claims in" in done.stdout
     assert ": live: what is read again comes out as it did" in done.stdout
     assert here.lag() == 80
     here.start()
     here.drained()
-    assert sorted(map(_content, here.outputs())) == sorted(2 * list(map(_content, outputs)))
-    assert sorted(map(_content, here.audits())) == sorted(2 * list(map(_content, audits)))
-
-
-def _copydesk(here: Desk, *arguments: object) -> subprocess.CompletedProcess[str]:
-    import os
-
-    environ = {k: v for k, v in os.environ.items() if not k.startswith("COPYDESK_")}
-    return subprocess.run(
-        [sys.executable, "-m", "consumers", *map(str, arguments)],
-        env=environ | here.environ, capture_output=True, text=True, timeout=120, check=False,
-    )  # fmt: skip
-
-
-def _content(record: object) -> bytes:
-    return msgspec.msgpack.encode((record.key, record.value, record.headers, record.timestamp))  # type: ignore[attr-defined]
+    assert sorted(map(content, here.outputs())) == sorted(2 * list(map(content, outputs)))
+    assert sorted(map(content, here.audits())) == sorted(2 * list(map(content, audits)))

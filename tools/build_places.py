@@ -46,7 +46,7 @@ WELL_KNOWN = 1_000_000
 GLUED = {
     "ko": ("특별자치시", "특별자치도", "특별시", "광역시", "직할시", "시", "도"),
     "zh": ("特别行政区", "自治区", "市", "省"),
-    "ja": ("市", "省"),
+    "ja": ("市", "都", "府", "県", "省"),
 }
 """What stands glued to a name for the kind of place that it is, and is left out in speech."""
 STOPPED_BELOW = 100_000

@@ -20,6 +20,7 @@ Tagger = Callable[[TagText], Sequence[Tag]]
 MAX_EVIDENCE = 8
 """Pieces of evidence kept for a tag, the first ones in the text: enough to judge it by."""
 
+_PARTS_OF_NAMES = frozenset({"city", "region"})
 _KINDS = {"subject": 0, "place": 1, "person": 2, "organisation": 3}
 
 
@@ -71,7 +72,41 @@ def run(
             found.extend([_checked(tag) for tag in tagger(prepared)])
         except Exception as error:  # noqa: BLE001 - a newsroom's own code may raise anything
             failures.append(f"{name}: {type(error).__name__}")
-    return merge(found), tuple(failures)
+    return merge(outside_names(found)), tuple(failures)
+
+
+def outside_names(tags: Sequence[Tag]) -> list[Tag]:
+    """The tags without cities and regions that are only part of a longer name.
+
+    Such are Washington in Washington Post and القدس in فيلق القدس. A country in a name stays: its
+    ministry is news of it.
+    """
+    names = {
+        (piece.paragraph, at): piece.end - piece.start
+        for tag in tags
+        if tag.kind in {"person", "organisation"}
+        for piece in tag.evidence
+        for at in (piece.start, piece.end - 1)
+    }
+    if not names:
+        return list(tags)
+    kept = []
+    for tag in tags:
+        if tag.kind == "place" and any(piece.rule in _PARTS_OF_NAMES for piece in tag.evidence):
+            evidence = tuple(piece for piece in tag.evidence if not _is_part(piece, names))
+            if not evidence:
+                continue
+            if len(evidence) < len(tag.evidence):
+                tag = msgspec.structs.replace(tag, evidence=evidence)  # noqa: PLW2901 - the same tag
+        kept.append(tag)
+    return kept
+
+
+def _is_part(piece: Evidence, names: dict[tuple[int | None, int], int]) -> bool:
+    """Whether a piece begins or ends where a longer name does."""
+    length = piece.end - piece.start
+    edges = ((piece.paragraph, piece.start), (piece.paragraph, piece.end - 1))
+    return any(names.get(edge, 0) > length for edge in edges)
 
 
 def _checked(tag: object) -> Tag:

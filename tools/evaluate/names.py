@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from consumers.taggers import load
-from processors.tags import Tagger, prepare
+from processors.tags import Tagger, outside_names, prepare
 from processors.text import Evidence, Tag, TagText
 from tools.evaluate import corpora as readers
 from tools.evaluate.corpora import OTHER, Marked, Span
@@ -53,7 +53,7 @@ def _measure(
         size += sum(len(paragraph.encode()) for paragraph in marked.paragraphs)
         began = time.process_time()
         text = prepare(TagText(language, "", marked.paragraphs))
-        tags = [tag for tagger in taggers for tag in tagger(text)]
+        tags = outside_names([tag for tagger in taggers for tag in tagger(text)])
         spent += time.process_time() - began
         for kind, is_right, confidence in judged(tags, marked.spans):
             said[kind] += 1

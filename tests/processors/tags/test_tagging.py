@@ -98,6 +98,30 @@ def test_evidence_is_bounded_and_the_first_ones_are_kept():
     assert [evidence.paragraph for evidence in tag.evidence] == list(range(MAX_EVIDENCE))
 
 
+def test_a_city_that_is_part_of_a_longer_name_is_no_place():
+    paper = Tag(
+        "organisation", "Washington Post", evidence=(Evidence(0, 4, 19, "Washington Post", "list"),)
+    )
+    inside = Evidence(0, 4, 14, "Washington", "city")
+    alone = Evidence(0, 40, 50, "Washington", "city")
+    city = Tag("place", "Washington", "u:w", evidence=(inside, alone))
+    tags, _ = run((("both", lambda text: [city, paper]),), TEXT)
+    assert [tag.evidence for tag in tags if tag.kind == "place"] == [(alone,)]
+    tags, _ = run(
+        (("both", lambda text: [Tag("place", "W", "u:w", evidence=(inside,)), paper]),), TEXT
+    )
+    assert [tag.kind for tag in tags] == ["organisation"]
+
+
+def test_a_country_in_the_name_of_its_ministry_stays():
+    ministry = Tag(
+        "organisation", "Bank of Japan", evidence=(Evidence(0, 0, 13, "Bank of Japan", "list"),)
+    )
+    japan = Tag("place", "Japan", "u:jp", evidence=(Evidence(0, 8, 13, "Japan", "country"),))
+    tags, _ = run((("both", lambda text: [japan, ministry]),), TEXT)
+    assert {tag.kind for tag in tags} == {"organisation", "place"}
+
+
 def test_a_country_named_outright_anywhere_is_no_mere_adjective():
     adjective = place("Italy", "u:it", rel="demonym")
     (tag,) = merge([adjective, place("Italy", "u:it")])

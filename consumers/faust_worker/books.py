@@ -66,8 +66,10 @@ class Books:
             self.fatal(exc)
 
     async def _end_gently(self, exc: TooManyBad) -> None:
-        await self.release()
-        self.fatal(exc)
+        try:
+            await self.release()
+        finally:
+            self.fatal(exc)
 
     def ended(self, exc: BaseException) -> None:
         """The agent is over. Unless the worker stops, it would live on and do nothing."""

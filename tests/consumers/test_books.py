@@ -7,7 +7,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from consumers.badruns import BadRuns
+from consumers.badruns import BadRuns, TooManyBad
 from consumers.faust_worker.books import Books
 from consumers.ledger import Partition
 from consumers.settings import Settings
@@ -54,6 +54,21 @@ def test_an_agent_that_ends_ends_the_process_unless_the_worker_stops() -> None:
     books.app.should_stop = False
     books.ended(RuntimeError("over"))
     assert len(told) == 1
+
+
+def test_a_flood_ends_the_process_even_where_letting_go_fails() -> None:
+    async def here() -> None:
+        books, told = _books({ONE})
+        books.pipe = SimpleNamespace(pause=_fails)  # type: ignore[assignment]
+        books.stop(TooManyBad("all bad"))
+        await asyncio.sleep(0.05)
+        assert [str(each) for each in told] == ["all bad"]
+
+    asyncio.run(here())
+
+
+async def _fails(_seconds: float) -> bool:
+    raise OSError("no pause")
 
 
 def test_bad_records_are_held_while_what_was_read_behind_them_waits() -> None:

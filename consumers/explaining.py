@@ -38,14 +38,18 @@ class Delta(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] | None
 
 
-def every(settings: Settings, uri: str) -> Iterator[Audit]:
-    """Every audit record of a uri, the newest first.
+#: How many records before its latest one an article's last version is looked for, unasked.
+REACH = 50_000
+
+
+def every(settings: Settings, uri: str, reach: int | None = None) -> Iterator[Audit]:
+    """Every audit record of a uri, the newest first; ``reach`` as in ``consumers.lookups``.
 
     Raises:
         CopydeskError: there is none.
     """
     found = False
-    for _, audit in lookups.audits_of(settings, uri):
+    for _, audit in lookups.audits_of(settings, uri, reach):
         found = True
         yield audit
     if not found:
@@ -55,9 +59,9 @@ def every(settings: Settings, uri: str) -> Iterator[Audit]:
         )
 
 
-def account(settings: Settings, uri: str) -> Account:
+def account(settings: Settings, uri: str, reach: int | None = None) -> Account:
     """The latest record of a uri, against the version before. Raises as ``every`` does."""
-    found = every(settings, uri)
+    found = every(settings, uri, reach)
     latest = next(found)
     texts = texts_of(settings, latest)
     if not latest.paragraphs:

@@ -21,8 +21,13 @@ from processors.records import Record
 _FIRST_STEP = 2_000
 
 
-def newest_first(settings: Settings, topic: str, uri: str) -> Iterator[Record]:
+def newest_first(
+    settings: Settings, topic: str, uri: str, reach: int | None = None
+) -> Iterator[Record]:
     """The records of a uri in a topic, the newest first.
+
+    With ``reach``, those alone that stand at most so many records before the newest: where there
+    is no other, the whole partition would have to be read to know that.
 
     Raises:
         Unreachable, MissingTopic: see ``consumers.kafka_client``.
@@ -32,18 +37,22 @@ def newest_first(settings: Settings, topic: str, uri: str) -> Iterator[Record]:
     key = uri.encode()
     home = reading.partition_of(key, len(stretches))
     stretch = next(s for s in stretches if s.partition == home)
-    end, step = stretch.end, _FIRST_STEP
-    while end > stretch.start:
-        start = max(stretch.start, end - step)
+    end, step, floor = stretch.end, _FIRST_STEP, stretch.start
+    while end > floor:
+        start = max(floor, end - step)
         piece = Stretch(topic, home, start, end)
         found = [r for r in reading.records(settings, [piece]) if r.key == key]
-        yield from reversed(found)
+        if found and reach is not None:
+            floor, reach = max(floor, found[-1].offset - reach), None
+        yield from (record for record in reversed(found) if record.offset >= floor)
         end, step = start, step * 4
 
 
-def audits_of(settings: Settings, uri: str) -> Iterator[tuple[Record, audits.Audit]]:
+def audits_of(
+    settings: Settings, uri: str, reach: int | None = None
+) -> Iterator[tuple[Record, audits.Audit]]:
     """The audit records of a uri, the newest first; what cannot be read as one is passed over."""
-    for record in newest_first(settings, settings.audit, uri):
+    for record in newest_first(settings, settings.audit, uri, reach):
         try:
             yield record, audits.decode(record.value or b"")
         except ValueError:

@@ -57,7 +57,7 @@ def _tell(settings: Settings, uri: str, as_json: bool) -> None:
         return
     out = output.console()
     linked = links.shown_by(os.environ, terminal=out.is_terminal)
-    explain_view.show(out, explaining.account(settings, uri), linked=linked)
+    explain_view.show(out, explaining.account(settings, uri, explaining.REACH), linked=linked)
 
 
 def _tell_changes(settings: Settings, uri: str, as_json: bool) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Iterator
 
 import pytest
 
+from consumers import lookups
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import Desk, desk
 
@@ -139,3 +140,10 @@ def _run(here: Desk, *words: str, columns: str = "120", **more: str) -> str:
     )
     assert done.returncode == 0, done.stderr.decode()
     return done.stdout.decode()
+
+
+def test_the_version_before_is_looked_for_within_reach_of_the_latest_record(here: Desk) -> None:
+    near = lookups.audits_of(here.settings, "urn:b", reach=0)
+    assert [audit.version for _, audit in near] == ["2"]
+    far = lookups.audits_of(here.settings, "urn:b", reach=1_000)
+    assert [audit.version for _, audit in far] == ["2", "1"]

@@ -18,34 +18,13 @@ from __future__ import annotations
 
 import json
 from collections import Counter, defaultdict
-from collections.abc import Iterator
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from tools.campaign import load
-
-
-class Told(NamedTuple):
-    """A record of a topic, as the checker sees it."""
-
-    partition: int
-    offset: int
-    key: str
-    value: bytes | None
-    headers: dict[str, bytes]
-    time: int
-
-
-class Names(NamedTuple):
-    """The topics and the group of a run."""
-
-    raw: str
-    clean: str
-    audit: str
-    dead: str
-    group: str
+from tools.campaign.reading import Names, read
 
 
 class Findings:
@@ -74,23 +53,6 @@ def check(kafka: str, names: Names, count: int, *, forgot: bool) -> Findings:
     return found
 
 
-def _read(kafka: str, topic: str) -> Iterator[Told]:
-    consumer = KafkaConsumer(
-        bootstrap_servers=kafka, enable_auto_commit=False, isolation_level="read_committed"
-    )
-    parts = [TopicPartition(topic, p) for p in sorted(consumer.partitions_for_topic(topic))]
-    consumer.assign(parts)
-    consumer.seek_to_beginning(*parts)
-    ends = {p: e for p, e in consumer.end_offsets(parts).items() if e}
-    while any(consumer.position(p) < e for p, e in ends.items()):
-        for batch in consumer.poll(1000, max_records=5000).values():
-            for r in batch:
-                headers = {name: value or b"" for name, value in r.headers}
-                key = (r.key or b"").decode("utf-8", "replace")
-                yield Told(r.partition, r.offset, key, r.value, headers, r.timestamp)
-    consumer.close()
-
-
 def _print_of(value: bytes | None) -> bytes:
     return blake2b(value or b"", digest_size=8).digest()
 
@@ -98,7 +60,7 @@ def _print_of(value: bytes | None) -> bytes:
 def _check_dead(kafka: str, names: Names, found: Findings) -> dict[str, bytes]:
     """Origins of the dead letters and the prints of their values."""
     dead: dict[str, bytes] = {}
-    for told in _read(kafka, names.dead):
+    for told in read(kafka, names.dead):
         found.seen["dead letters"] += 1
         origin = told.headers["copydesk-origin"].decode()
         dead[origin] = _print_of(told.value)
@@ -112,7 +74,7 @@ def _check_sources(
 ) -> dict[str, tuple[str, int, bytes]]:
     """Of every good record's origin: its uri, version (0: withdrawal) and its body's print."""
     bodies: dict[str, tuple[str, int, bytes]] = {}
-    for told in _read(kafka, names.raw):
+    for told in read(kafka, names.raw):
         found.seen["records"] += 1
         origin = f"{names.raw}/{told.partition}/{told.offset}"
         if told.key.startswith("urn:bad:"):
@@ -139,7 +101,7 @@ def _check_audits(
     kafka: str, names: Names, bodies: dict[str, tuple[str, int, bytes]], found: Findings
 ) -> dict[str, Audited]:
     audits: dict[str, Audited] = {}
-    for told in _read(kafka, names.audit):
+    for told in read(kafka, names.audit):
         found.seen["audits"] += 1
         audit = json.loads(told.value or b"{}")
         origin = audit["origin"]
@@ -180,7 +142,7 @@ def _check_outputs(
 ) -> dict[str, Item]:
     latest: dict[str, Item] = {}
     values: dict[str, bytes] = {}
-    for told in _read(kafka, names.clean):
+    for told in read(kafka, names.clean):
         found.seen["items"] += 1
         origin = told.headers["copydesk-origin"].decode()
         item = json.loads(told.value or b"{}")

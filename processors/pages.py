@@ -135,13 +135,12 @@ class Page:
         if not self._arabic and not self._hebrew:
             return Folded(decoded, length)
         letters = folded.translate(None, self._nonletters)
-        return Folded(
-            decoded,
-            length,
-            len(letters),
-            len(letters) - len(letters.translate(None, self._arabic)),
-            len(letters) - len(letters.translate(None, self._hebrew)),
-        )
+        arabic = hebrew = 0
+        if self._arabic:
+            arabic = len(letters) - len(letters.translate(None, self._arabic))
+        if self._hebrew:
+            hebrew = len(letters) - len(letters.translate(None, self._hebrew))
+        return Folded(decoded, length, len(letters), arabic, hebrew)
 
     def length_of(self, text: str) -> int:
         """Letters, marks and digits of a text as it stands. Raises as ``fold`` does."""

@@ -13,7 +13,20 @@ from typing import Any, Literal
 import msgspec
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
-_UNSAFE = {c: f"\\x{c:02x}" for c in (*range(32), 127, *range(128, 160))}
+# What steers a terminal, breaks a line, or reorders what stands around it; and half characters.
+_UNSAFE = {c: f"\\x{c:02x}" for c in (*range(32), 127, *range(128, 160))} | {
+    c: f"\\u{c:04x}"
+    for c in (
+        0x2028,
+        0x2029,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+        *range(0xD800, 0xE000),
+    )
+}
+_UNSAFE_IN_LINES = {c: seen for c, seen in _UNSAFE.items() if c not in (9, 10)}
+_HALF = dict.fromkeys(range(0xD800, 0xE000), "\ufffd")
+_UNSAFE_JSON = {c: f"\\u{c:04x}" for c in _UNSAFE if c > 31}
 
 
 class _Text(logging.Formatter):
@@ -24,7 +37,7 @@ class _Text(logging.Formatter):
         if origin := getattr(record, "origin", None):
             line += f" [{origin}]".translate(_UNSAFE)
         if record.exc_info:
-            line += "\n" + self.formatException(record.exc_info)
+            line += "\n" + self.formatException(record.exc_info).translate(_UNSAFE_IN_LINES)
         return line
 
 
@@ -41,7 +54,12 @@ class _Json(logging.Formatter):
         }
         if record.exc_info:
             entry["exception"] = self.formatException(record.exc_info)
-        return msgspec.json.encode(entry).decode()
+        # JSON escapes the first 32 by itself, and what is left here means the same escaped or not.
+        entry = {
+            name: said.translate(_HALF) if isinstance(said, str) else said
+            for name, said in entry.items()
+        }
+        return msgspec.json.encode(entry).decode().translate(_UNSAFE_JSON)
 
 
 def _worth_saying(record: logging.LogRecord) -> bool:

@@ -20,8 +20,8 @@ _FIRST_STRONG_ISOLATE, _POP_ISOLATE = "\u2068", "\u2069"
 # and isolates reorder what stands around them; lone surrogates cannot be printed at all.
 _UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\u202d\u202e\u2066-\u2069\ud800-\udfff]")
 _UNSAFE_BUT_LINES = re.compile(_UNSAFE.pattern.replace("\x00-\x1f", "\x00-\x08\x0b-\x1f"))
-# JSON escapes C0 by itself; DEL and C1 it may leave as they are.
-_RAW_CONTROLS = re.compile(rb"\x7f|\xc2[\x80-\x9f]")
+# JSON escapes C0 by itself; DEL, C1, separators and what turns text round it may leave as they are.
+_RAW_CONTROLS = re.compile(rb"\x7f|\xc2[\x80-\x9f]|\xe2\x80[\xa8-\xae]|\xe2\x81[\xa6-\xa9]")
 _RIGHT_TO_LEFT = frozenset(("R", "AL", "AN"))
 
 

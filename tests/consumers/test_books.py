@@ -61,7 +61,8 @@ def test_a_flood_ends_the_process_even_where_letting_go_fails() -> None:
         books, told = _books({ONE})
         books.pipe = SimpleNamespace(pause=_fails)  # type: ignore[assignment]
         books.stop(TooManyBad("all bad"))
-        await asyncio.sleep(0.05)
+        assert books._last_words is not None
+        await asyncio.gather(books._last_words, return_exceptions=True)
         assert [str(each) for each in told] == ["all bad"]
 
     asyncio.run(here())

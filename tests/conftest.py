@@ -13,6 +13,9 @@ import uuid
 from collections.abc import Iterator
 from pathlib import Path
 
+# Loaded now, or its plugin loads it when a session ends: on CPython 3.11 that may meet another
+# thread's traceback in the parser, which is not made for two (python/cpython#106905).
+import hypothesis  # noqa: F401
 import msgspec
 import pytest
 

@@ -104,7 +104,7 @@ def test_more_bad_records_in_a_row_than_allowed_stop_the_worker_and_name_the_cau
 def test_a_good_record_ends_a_run_of_bad_ones() -> None:
     bad = BadRuns(in_a_row=3, share=1.0)
     for offset in range(30):
-        (bad.good(ONE) if offset % 3 == 0 else bad.bad(ONE, offset, "no-body"))  # type: ignore[func-returns-value]
+        (bad.good(ONE) if offset % 3 == 0 else bad.bad(ONE, offset, "no-body"))
     assert bad.start(ONE) == 28
     bad.good(ONE)
     assert bad.start(ONE) is None

@@ -14,7 +14,7 @@ from consumers.embedded.redis_server import start_redis
 from consumers.redis_store import RedisStore
 from consumers.store import StoreRefused
 from consumers.store_layout import layout
-from processors.claims import Answer, Claim, Owner, Withdrawal
+from processors.claims import Answer, Ask, Claim, Owner, Withdrawal
 from tests.leash import Leash
 
 pytestmark = pytest.mark.integration
@@ -56,7 +56,7 @@ async def _everything(admin: Redis, namespace: str) -> list[Answer]:
         f"redis://desk:s3cret@127.0.0.1:{port}/0", layout(namespace, 7 * 86400.0, 30 * 86400.0, 0)
     )
     shared = tuple(map(_fingerprint, range(8)))
-    asks = [
+    asks: list[Ask] = [
         Claim("urn:a", "urn:a", "one", "1", NOW, shared),
         Claim("urn:b", "urn:b", "two", "1", NOW + 1, (*shared, _fingerprint(99))),
         Claim("urn:a:2", "urn:a", "one", "2", NOW + 2, shared, explicit=True),

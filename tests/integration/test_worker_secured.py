@@ -145,6 +145,7 @@ def test_the_seed_article_comes_through_every_gate_with_no_more_rights_than_list
     fort.grant(user, inside.names)
     files = {k: str(fort.home / v) if k in MTLS else v for k, v in more.items()}
     worker = inside.start(
+        1,
         COPYDESK_LOG_FORMAT="json",
         **fort.scram(number, COPYDESK_KAFKA=fort.kafka[port], **files),
     )
@@ -181,7 +182,7 @@ def test_who_is_kept_out_is_told_which_setting_in_one_sentence(
     files = {k: str(fort.home / v) if k.endswith("_CA") else v for k, v in wrong.items()}
     if "COPYDESK_REDIS" in wrong:
         files["COPYDESK_REDIS"] = f"rediss://desk:wr0ng@127.0.0.1:{fort.tls_port}/0"
-    worker = inside.start(**fort.scram(**files))
+    worker = inside.start(1, **fort.scram(**files))
     assert _ended(inside, worker) in (1, 2), why
     said = inside.logs()
     assert named in _told(said), said
@@ -221,7 +222,7 @@ def test_without_any_one_right_the_worker_says_which(
 ) -> None:
     fort.grant("desk512", inside.names, left_out)
     _, name, operation = RIGHTS[left_out]
-    worker = inside.start(**fort.scram())
+    worker = inside.start(1, **fort.scram())
     assert _ended(inside, worker) == 1
     said = inside.logs()
     told = _told(said)

@@ -13,7 +13,7 @@ from collections.abc import Callable
 
 from consumers import assembly
 from consumers.settings import Settings
-from processors.claims import Answer, Claim
+from processors.claims import Answer, Claim, Standing
 from processors.pipeline import Prepared, bury, finish, prepare
 from processors.records import Header, Record
 
@@ -70,7 +70,7 @@ VALUES: dict[str, Callable[[], bytes]] = {
 
 def main(name: str) -> None:
     """Take one record through the core, as far as it goes."""
-    core = assembly.core(Settings(), 1 << 20, 1 << 20)
+    core = assembly.core(Settings(), 64 << 20, 64 << 20)
     value = VALUES[name]()
     headers: tuple[Header, ...] = (("x\n\x1b[2J", b"\x00" * 1000), ("y" * 30_000, b"\r\nz: 1"))
     before = time.process_time()
@@ -79,7 +79,8 @@ def main(name: str) -> None:
     ready = prepare(Record("raw", 0, 1, 1_700_000_000_000, b"urn:key", value, headers), core)
     if isinstance(ready, Prepared):
         asked = ready.ask.fingerprints if isinstance(ready.ask, Claim) else ()
-        verdict = finish(ready, Answer(ready.ask.family, ("mine",) * len(asked)), core).verdict
+        mine: Standing = "mine"
+        verdict = finish(ready, Answer(ready.ask.family, (mine,) * len(asked)), core).verdict
     else:
         bury(ready)
         verdict = f"dead: {ready.reason}"  # type: ignore[assignment] # what became of it, for people

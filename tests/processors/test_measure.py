@@ -45,7 +45,8 @@ def _answers(claim: Claim) -> list[Answer | None]:
     count = len(claim.fingerprints)
     far = Owner("f" * MAX_URI, LONG, "s" * 500, "v" * 500, TIME)
     near = Owner("urn:b", "urn:b", "", "", TIME)
-    mine: tuple[Owner | Standing, ...] = ("mine",) * count
+    own: Owner | Standing = "mine"
+    mine = (own,) * count
     every_other = tuple(far if i % 2 else owner for i, owner in enumerate(mine))
     return [
         None,

@@ -12,8 +12,7 @@ from collections.abc import Callable
 import msgspec
 
 from processors import html, split
-from processors.article import Article
-from processors.claims import Answer, Claim, Owner
+from processors.claims import Answer, Claim, Owner, Standing
 from processors.compare import comparison
 from processors.edits import restore
 from processors.errors import BadRecord
@@ -64,7 +63,7 @@ def decoding(data: bytes) -> None:
     except BadRecord as fault:
         _refused(fault)
         return
-    if not isinstance(article, Article) or not article.uri:
+    if not article.uri:
         raise Broken("an article without a uri")
 
 
@@ -163,7 +162,8 @@ def judging(data: bytes) -> None:
 def _answers(ready: Prepared) -> list[Answer | None]:
     family = ready.ask.family
     asked = ready.ask.fingerprints if isinstance(ready.ask, Claim) else ()
-    mine = Answer(family, ("mine",) * len(asked))
+    own: Standing = "mine"
+    mine = Answer(family, (own,) * len(asked))
     return [None, mine, Answer(family, (_OTHER,) * len(asked)), Answer(family, withdrawn=_TIME + 1)]
 
 

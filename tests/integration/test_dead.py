@@ -147,9 +147,10 @@ def test_a_redrive_sends_back_once_what_is_meant_and_ownership_holds(died: Desk)
     (told,) = lines(copydesk(died, "dead", "redrive", "--reason", "too-large", "--go", "--json"))
     assert told == {"sent": 0, "dry_run": False, "letters": {"went back before": 6}}
     died.environ["COPYDESK_MAX_BODY"] = "5000"
+    worker = died.start()
+    died.drained()
     late = "\n".join(f"{GOOD} 0, line {k} of it" for k in range(6))
     died.publish([{"uri": "urn:thief", "source": "other", "body": f"Its own lead. {GOOD}\n{late}"}])
-    worker = died.start()
     died.drained()
     died.stop(worker)
     outputs = {(r.key or b"").decode(): r for r in died.outputs()}

@@ -80,8 +80,8 @@ def frequent_words() -> list[str]:
 def said_words(texts: Iterable[str], least: int, most: int) -> list[str]:
     """Words of texts said in at least so many of them, the commonest first."""
     said = Counter(word for text in texts for word in set(words_of(fold(text))))
-    often = [word for word, count in said.most_common() if count >= least and 2 < len(word) < 21]
-    return often[:most]
+    often = [word for word, count in said.items() if count >= least and 2 < len(word) < 21]
+    return sorted(often, key=lambda word: (-said[word], word))[:most]
 
 
 class WordVectors:

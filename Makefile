@@ -55,7 +55,7 @@ lint: setup ## Check style, types and the rules of the two rooms
 
 .PHONY: bench
 bench: setup ## Measure speed and print it; nothing is asserted
-	@$(BIN)/python -m pytest -m benchmark -s -p no:timeout $(ARGS)
+	@$(BIN)/python -m pytest -m benchmark -s --timeout=0 $(ARGS)
 
 # --- generate ---------------------------------------------------------------------------------
 

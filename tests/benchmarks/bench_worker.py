@@ -101,25 +101,27 @@ def _measured(made: Desk, load: str, processes: int) -> tuple[float, float, floa
     began = time.time()
     supervisor = made.start(processes)
     workers: dict[int, psutil.Process] = {}
-    used: dict[int, float] = {}
-    peak = spent = 0.0
+    spent: list[tuple[float, float]] = [(began, 0.0)]
+    peak = 0.0
     while made.lag() != 0:
         assert supervisor.poll() is None, made.logs()[-3000:]
         for pid in made.children(supervisor):
             workers.setdefault(pid, psutil.Process(pid))
-        for pid, worker in workers.items():
-            times = worker.cpu_times()
-            used[pid] = times.user + times.system
-        peak = max(peak, sum(worker.memory_info().rss for worker in workers.values()) / 1e6)
+        spent.append((time.time(), _cpu(workers)))
+        peak = max(peak, sum(each.memory_info().rss for each in workers.values()) / 1e6)
         time.sleep(0.05)
     done = time.time()
-    for pid, worker in workers.items():
-        times = worker.cpu_times()
-        used[pid] = times.user + times.system
-    spent = sum(used.values())
+    spent.append((done, _cpu(workers)))
     first = min(each.timestamp for each in made.outputs()) / 1000
+    starting = max(cpu for moment, cpu in spent if moment <= first)
     total = len(made.read(made.names.input))
-    return total / (done - first), spent / total * 1000, peak, first - began
+    work = spent[-1][1] - starting
+    return total / (done - first), work / total * 1000, peak, first - began
+
+
+def _cpu(workers: dict[int, psutil.Process]) -> float:
+    times = [each.cpu_times() for each in workers.values()]
+    return sum(each.user + each.system for each in times)
 
 
 def _bodies(load: str) -> Iterator[bytes]:

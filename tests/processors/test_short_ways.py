@@ -1,0 +1,74 @@
+"""Every short way of the core gives what the long way gives: split, list marks, words, memory."""
+
+from __future__ import annotations
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from processors import fingerprint, repeats, split, words
+from processors.policy import Policy
+from processors.text import Span
+
+#: What lines, blanks and list marks are made of, and what only looks like it.
+PIECES = st.sampled_from(
+    [
+        *"\n\n\n\r\v\f\x85\u2028\u2029 \t\xa0\u3000\u200b\u200f\ufeff\x1c\x1f\xad-–ـ*().:/%",
+        *(
+            "\n\n",
+            "\r\n",
+            "\n \n",
+            "a",
+            "iv)",
+            "iv",
+            "x)",
+            "أ",
+            "ـ",
+            "أـ ",
+            "٣-",
+            "一、",
+            "十三）",
+            "1.",
+            "•",
+            "①",
+        ),
+        *("قال", "word", "İ", "ß", "漢字", "\U0001f600"),
+    ]
+)
+TEXTS = st.lists(PIECES, max_size=30).map("".join)
+
+
+@given(TEXTS)
+def test_a_body_splits_the_same_with_and_without_regular_expressions(body):
+    short = split._by_line_feeds(body)
+    assert short is None or short == split._by_any_line_end(body)
+
+
+@given(TEXTS)
+def test_two_letters_that_are_no_number_begin_no_list(text):
+    assert split.begins_list_item(text) == (split._LISTED.match(text) is not None)
+
+
+@given(TEXTS, st.integers(1, 40))
+def test_words_are_counted_as_they_are_cut(text, times):
+    assert words.count(text * times) == len((text * times).split())
+
+
+@given(TEXTS.filter(bool))
+def test_what_is_remembered_of_a_paragraph_is_what_would_be_made_anew(text):
+    spans = (Span(0, len(text), text), Span(0, len(text), text))
+    for made in (fingerprint._profiled, fingerprint._turkic, fingerprint._exact):
+        assert made(text) == made(text) == made.__wrapped__(text)
+    first, again = fingerprint.paragraphs(spans)
+    assert (first.profile, first.length, first.fingerprint) == (
+        again.profile,
+        again.length,
+        again.fingerprint,
+    )
+
+
+@given(st.lists(st.sampled_from("abcdefgh"), max_size=12))
+def test_without_neighbours_that_come_again_there_is_no_block(names):
+    policy = Policy(block_from=1, block_average=1, single_from=10**6)
+    made = fingerprint.paragraphs([Span(0, 1, name) for name in names])
+    if not repeats._may_hold_blocks(names):
+        assert not repeats._blocks(names, made, policy)

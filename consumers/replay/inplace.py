@@ -111,3 +111,10 @@ def carry_out(kafka: Connection, planned: Plan, file: Path) -> None:
     undo.write(file, undo.content(planned.group, planned.cluster_id, moves, stands))
     there = {Place(m.topic, m.partition): m.after for m in moves if m.after is not None}
     groups.move(kafka, planned.group, there)
+    stands = groups.committed(kafka, [planned.group]).get(planned.group, {})
+    for place, offset in there.items():
+        if place not in stands or stands[place].offset != offset:
+            raise CopydeskError(
+                f"the group {planned.group!r} was moved, and {place.topic}/{place.partition} has "
+                "moved again since: a member has come back; stop it and run the replay again"
+            )

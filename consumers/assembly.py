@@ -16,7 +16,7 @@ from processors import tags
 from processors.audit import AuditLanguage
 from processors.pipeline import Core, Tagged, untagged
 from processors.policy import Limits
-from processors.tags.language import language_of
+from processors.tags.language import language_of, paragraph_languages
 from processors.text import TagText
 
 
@@ -76,8 +76,13 @@ class tag_all:  # noqa: N801 - a function that remembers its tables
     ) -> Tagged:
         """Never raises for what a text holds."""
         found = language_of(self._loaded.detector, title, texts, declared)
+        others = paragraph_languages(self._loaded.detector, texts, found.tag)
         language = AuditLanguage(
-            found.tag, found.declared, round(found.confidence * 100), found.contradicted
+            found.tag,
+            found.declared,
+            round(found.confidence * 100),
+            found.contradicted,
+            {str(index): each.tag for index, each in others.items()},
         )
         text = TagText(found.tag, title, tuple(texts), tuple(subjects))
         kept, failures = tags.run(self._loaded.taggers, text)

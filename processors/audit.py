@@ -53,12 +53,16 @@ class AuditParagraph(msgspec.Struct, frozen=True, omit_defaults=True, gc=False):
 
 
 class AuditLanguage(msgspec.Struct, frozen=True, omit_defaults=True):
-    """The language in force, what was declared, and how sure the text is (0 to 100)."""
+    """The language in force, what was declared, and how sure the text is (0 to 100).
+
+    ``paragraphs`` names, by index, those that are clearly in another language.
+    """
 
     tag: str
     declared: str | None = None
     confidence: int | None = None
     contradicted: bool = False
+    paragraphs: dict[str, str] = {}
 
 
 class Audit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):

@@ -78,7 +78,8 @@ KEPT_OUT: list[tuple[str, str, dict[str, Any], str]] = [
         "SASL_SSL",
         "sasl_ssl",
         CA | SCRAM | {"kafka_password": "wrong"},
-        "refuses the user 'desk512'",
+        # Where the broker hangs up before the client has read its answer, it is a question.
+        "COPYDESK_KAFKA_USER and COPYDESK_KAFKA_PASSWORD",
     ),
     ("SASL_SSL", "sasl_ssl", CA | PLAIN | {"kafka_password": "wrong"}, "COPYDESK_KAFKA_PASSWORD"),
     ("SASL_SSL", "sasl_ssl", PLAIN, "do not agree on TLS"),

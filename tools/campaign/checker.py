@@ -9,7 +9,8 @@ What it holds every run to:
 2. every bad record is in the dead letters, as it was, and no good one is;
 3. no paragraph is missing from all of the output that had no living owner, and (unless a fault made
    Redis forget) none is published by two stories;
-4. the last item of a uri is its newest version; a redelivery repeats an earlier record exactly;
+4. the newest item of a uri, by its origin, is its newest version; a redelivery repeats an earlier
+   record exactly, unless a withdrawal came between;
 5. audit and output of one origin give the source's body back;
 6. the group's committed offsets are the topic's ends.
 """
@@ -17,7 +18,6 @@ What it holds every run to:
 from __future__ import annotations
 
 import json
-from collections import Counter, defaultdict
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
@@ -25,20 +25,7 @@ from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from tools.campaign import load
 from tools.campaign.reading import Names, read
-
-
-class Findings:
-    """What is wrong, by kind, with an example of each; and what was seen."""
-
-    def __init__(self) -> None:
-        self.violations: Counter[str] = Counter()
-        self.examples: dict[str, str] = {}
-        self.seen: Counter[str] = Counter()
-
-    def wrong(self, kind: str, example: object) -> None:
-        """Count a violation."""
-        self.violations[kind] += 1
-        self.examples.setdefault(kind, str(example)[:200])
+from tools.campaign.stories import Findings, Item, check_stories
 
 
 def check(kafka: str, names: Names, count: int, *, forgot: bool) -> Findings:
@@ -48,7 +35,8 @@ def check(kafka: str, names: Names, count: int, *, forgot: bool) -> Findings:
     bodies = _check_sources(kafka, names, bad, found)
     edits = _check_audits(kafka, names, bodies, found)
     latest = _check_outputs(kafka, names, bodies, edits, found)
-    _check_stories(latest, edits, count, found, forgot=forgot)
+    duplicates = {a.uri for a in edits.values() if a.verdict == "duplicate"}
+    check_stories(latest, duplicates, count, found, forgot=forgot)
     _check_offsets(kafka, names, found)
     return found
 
@@ -89,12 +77,34 @@ def _check_sources(
 
 
 class Audited(NamedTuple):
-    """What the checker keeps of an audit record."""
+    """What the checker keeps of an audit record; ``lost`` has what went, and in whose favour."""
 
     uri: str
     verdict: str
     value: bytes
     edits: tuple[tuple[int, str], ...]
+    lost: frozenset[tuple[int, str]]
+    before: Audited | None = None
+
+
+def _lost(audit: dict[str, Any]) -> frozenset[tuple[int, str]]:
+    return frozenset(
+        (each["index"], each.get("owner", {}).get("uri", ""))
+        for each in audit.get("paragraphs", ())
+        if each["verdict"] == "dropped"
+    )
+
+
+def _may_differ(one: Audited, other: Audited) -> bool:
+    """Whether a redelivery may be judged anew: a withdrawal came between the two judgements.
+
+    Its mark voids the claims that the first judgement found, or withdraws the article itself.
+    """
+    if one.value == other.value or "withdrawn" in (one.verdict, other.verdict):
+        return True
+    owners = {owner for _, owner in one.lost ^ other.lost}
+    numbers = [owner.removeprefix("urn:c:") for owner in owners]
+    return all(n.isdigit() and load.is_withdrawn(int(n)) for n in numbers)
 
 
 def _check_audits(
@@ -108,11 +118,11 @@ def _check_audits(
         edits = tuple((e["offset"], e["text"]) for e in audit.get("edits", ()))
         print_ = _print_of(told.value)
         before = audits.get(origin)
-        if before is not None:
-            found.seen["audits repeated"] += 1
-            if before.value != print_ and "withdrawn" not in (before.verdict, audit["verdict"]):
-                found.wrong("one record was judged in two ways", origin)
-        audits[origin] = Audited(told.key, audit["verdict"], print_, edits)
+        found.seen["audits repeated"] += before is not None
+        now = Audited(told.key, audit["verdict"], print_, edits, _lost(audit), before)
+        if before is not None and not _may_differ(before, now):
+            found.wrong("one record was judged in two ways", origin)
+        audits[origin] = now if before is None or before.value != print_ else before
         original = audit.get("original")
         known = bodies.get(origin)
         if known is None:
@@ -123,14 +133,6 @@ def _check_audits(
         if origin not in audits:
             found.wrong("a record was never judged", (origin, bodies[origin][0]))
     return audits
-
-
-class Item(NamedTuple):
-    """The last item of a uri; its lines by their hashes, since a million articles must fit."""
-
-    version: int
-    status: str
-    lines: tuple[int, ...]
 
 
 def _check_outputs(
@@ -147,28 +149,47 @@ def _check_outputs(
         origin = told.headers["copydesk-origin"].decode()
         item = json.loads(told.value or b"{}")
         print_ = _print_of(told.value)
-        if origin in values:
-            found.seen["items repeated"] += 1
-            if values[origin] != print_ and item["pubStatus"] != "canceled":
-                found.wrong("a redelivery gave another item", origin)
-        values[origin] = print_
+        found.seen["items repeated"] += origin in values
         text = next((b["value"] for b in item.get("bodies", ())), "")
-        latest[told.key] = Item(
-            int(item.get("version", 0)),
-            item["pubStatus"],
-            tuple(hash(line) for line in text.split("\n")),
-        )
         known, audit = bodies.get(origin), audits.get(origin)
         if known is None or audit is None:
             found.wrong("an item of no record or without an audit", origin)
-        elif audit.verdict == "published" and item["pubStatus"] == "usable":
-            whole = _together(text, audit.edits)
-            if _print_of(whole.encode()) != known[2]:
-                found.wrong("item and audit do not give the source's body back", origin)
+        elif item["pubStatus"] == "usable" and not _fits(text, audit, known[2]):
+            found.wrong("item and audit do not give the source's body back", origin)
+        same = values.setdefault(origin, print_) == print_ or item["pubStatus"] == "canceled"
+        if not same and (audit is None or audit.before is None):
+            found.wrong("a redelivery gave another item", origin)
+        _take_newest(latest, told.key, origin, item, text, found)
     for origin, audit in audits.items():
         if origin not in values and audit.verdict != "duplicate":
             found.wrong("judged as published and not in the output", origin)
     return latest
+
+
+def _fits(text: str, audit: Audited | None, print_: bytes) -> bool:
+    """Whether one of the judgements of this record gives the source's body back with the item."""
+    while audit is not None:
+        if _print_of(_together(text, audit.edits).encode()) == print_:
+            return True
+        audit = audit.before
+    return False
+
+
+def _take_newest(
+    latest: dict[str, Item],
+    uri: str,
+    origin: str,
+    item: dict[str, Any],
+    text: str,
+    found: Findings,
+) -> None:
+    """What a reader holds who goes by the origin: a worker that was frozen may repeat old items."""
+    offset = int(origin.rsplit("/", 1)[1])
+    if uri in latest and offset < latest[uri].offset:
+        found.seen["older items after newer ones"] += 1
+        return
+    lines = tuple(hash(line) for line in text.split("\n"))
+    latest[uri] = Item(int(item.get("version", 0)), item["pubStatus"], lines, offset)
 
 
 def _together(text: str, edits: tuple[tuple[int, str], ...]) -> str:
@@ -176,79 +197,6 @@ def _together(text: str, edits: tuple[tuple[int, str], ...]) -> str:
     for offset, piece in edits:
         body = body[:offset] + piece + body[offset:]
     return body
-
-
-def _check_stories(
-    latest: dict[str, Item],
-    audits: dict[str, Audited],
-    count: int,
-    found: Findings,
-    *,
-    forgot: bool,
-) -> None:
-    duplicates = {a.uri for a in audits.values() if a.verdict == "duplicate"}
-    holders: dict[int, set[str]] = defaultdict(set)
-    for uri, item in latest.items():
-        for line in item.lines:
-            holders[line].add(uri)
-    carriers: dict[int, set[str]] = defaultdict(set)
-    unsure: set[int] = set()
-    for number in range(count):
-        uri = f"urn:c:{number}"
-        for each in load.wires(number - 1 if load.is_copy(number) else number):
-            carriers[each].add(uri)
-            if load.is_withdrawn(number):
-                unsure.add(each)
-        _check_story(number, uri, latest.get(uri), duplicates, holders, found, forgot=forgot)
-    for each, uris in carriers.items():
-        have = holders[hash(load.wire(each))] & uris
-        if not have and each not in unsure:
-            found.wrong("a paragraph is missing from all of the output", (each, sorted(uris)))
-        if len(have) > 1 and each not in unsure:
-            kind = "a paragraph is published by two stories"
-            if forgot:
-                found.seen[f"{kind}, after Redis forgot"] += 1
-            else:
-                found.wrong(kind, (each, sorted(have)))
-
-
-def _check_story(
-    number: int,
-    uri: str,
-    item: Item | None,
-    duplicates: set[str],
-    holders: dict[int, set[str]],
-    found: Findings,
-    *,
-    forgot: bool,
-) -> None:
-    version = 2 if load.is_revised(number) else 1
-    twin = f"urn:c:{number - 1}" if load.is_copy(number) else f"urn:c:{number + 1}"
-    twinned = load.is_copy(number) or load.is_copy(number + 1)
-    if item is None:
-        if uri not in duplicates or not twinned:
-            found.wrong("an article is missing from the output", uri)
-        return
-    if load.is_withdrawn(number):
-        if item.status != "canceled":
-            found.wrong("a withdrawn article is still published", uri)
-        return
-    if item.version != version:
-        found.wrong("the last item is not the newest version", (uri, item.version))
-        return
-    mine = number - 1 if load.is_copy(number) else number
-    parts = 4 if version == 2 else 3
-    for part in range(parts):
-        line = hash(load.own(mine, part))
-        times = item.lines.count(line)
-        shared = twinned and twin in holders[line]
-        if times == 0 and not shared:
-            found.wrong("an article lost its own paragraph", (uri, part))
-        if times > 1:
-            found.wrong("a repeat was left inside an article", (uri, part))
-        # Both may keep the lead: that is what its guard is for.
-        if times and part and shared and not forgot:
-            found.wrong("a copy and its original both have a paragraph", (uri, part))
 
 
 def _check_offsets(kafka: str, names: Names, found: Findings) -> None:

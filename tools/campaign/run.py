@@ -22,10 +22,11 @@ from consumers.embedded.process import free_port
 from consumers.embedded.redis_server import start_redis
 from consumers.embedded.server import Server, start
 from tools.campaign import load
-from tools.campaign.checker import Findings, check
+from tools.campaign.checker import check
 from tools.campaign.faults import FAULTS
 from tools.campaign.proxy import Proxy
 from tools.campaign.reading import Names
+from tools.campaign.stories import Findings
 
 PARTITIONS = 4
 

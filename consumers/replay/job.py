@@ -30,7 +30,7 @@ _PLACES = (
 )  # fmt: skip
 #: Settings of how a worker carries records, on which no result depends.
 _CARRIES = (
-    "batch", "batch_wait", "in_flight", "linger", "fetch_bytes", "bad_in_a_row", "bad_share"
+    "batch", "in_flight", "linger", "fetch_bytes", "bad_in_a_row", "bad_share"
 )  # fmt: skip
 
 

@@ -153,5 +153,3 @@ def _lengths(settings: Settings) -> Iterator[str]:
             f"COPYDESK_BLOCK_FROM ({settings.block_from}) is below COPYDESK_BLOCK_AVERAGE "
             f"({settings.block_average}): a block cannot hold less than one of its paragraphs"
         )
-    if settings.batch_wait >= settings.session_timeout:
-        yield "COPYDESK_BATCH_WAIT must be shorter than COPYDESK_SESSION_TIMEOUT"

@@ -59,7 +59,6 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     instance: str = ""
     session_timeout: Annotated[float, Meta(ge=1, le=1800, extra=DURATION)] = 25.0
     batch: Annotated[int, Meta(ge=1, le=10_000)] = 200
-    batch_wait: Annotated[float, Meta(ge=0, le=60, extra=DURATION)] = 0.05
     in_flight: Annotated[int, Meta(ge=1, le=100)] = 3
     linger: Annotated[float, Meta(ge=0, le=10, extra=DURATION)] = 0.005
     fetch_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 4 << 20

@@ -36,7 +36,6 @@ WORDS: dict[str, dict[str, str]] = {
         "session_timeout": "After how long without a heartbeat the group gives a worker's "
         "partitions away.",
         "batch": "Records that are judged together, at most.",
-        "batch_wait": "How long a batch waits to be filled.",
         "in_flight": "Batches of a partition that are being published at a time.",
         "linger": "How long the producer waits for more to send.",
         "fetch_bytes": "Bytes fetched from a partition at a time, at most.",

@@ -26,7 +26,7 @@ READ = [
     ("COPYDESK_WINDOW", "1.5m", "window", 90.0, "minutes, with a fraction"),
     ("COPYDESK_WINDOW", "90s", "window", 90.0, "seconds"),
     ("COPYDESK_WINDOW", "90", "window", 90.0, "seconds without a unit"),
-    ("COPYDESK_BATCH_WAIT", "50ms", "batch_wait", 0.05, "milliseconds"),
+    ("COPYDESK_LINGER", "50ms", "linger", 0.05, "milliseconds"),
     ("COPYDESK_BATCH", " 7 ", "batch", 7, "a whole number"),
     ("COPYDESK_DUPLICATE_REST", "0.5", "duplicate_rest", 0.5, "a number"),
     ("COPYDESK_DUPLICATE_REST", "1", "duplicate_rest", 1.0, "a whole number for a share"),

@@ -73,11 +73,6 @@ REFUSED = [
         "less than its part",
     ),
     (
-        {"COPYDESK_BATCH_WAIT": "30s"},
-        ["COPYDESK_BATCH_WAIT", "COPYDESK_SESSION_TIMEOUT"],
-        "out of the group",
-    ),
-    (
         {"COPYDESK_SOURCE_POLICIES": "reuters"},
         ["COPYDESK_SOURCE_POLICIES", "source=action"],
         "no action",

@@ -39,7 +39,9 @@ def test_what_kcat_publishes_is_cleaned_and_what_is_cleaned_kcat_reads(here: Des
     here.start()
     here.drained()
     out = _kcat(here, ["-C", "-e", "-q", "-t", here.names.output, "-f", "%k\t%h\t%s\n"], "")
-    rows = {key: (headers, json.loads(item)) for key, headers, item in map(_split, out.splitlines())}
+    rows = {
+        key: (headers, json.loads(item)) for key, headers, item in map(_split, out.splitlines())
+    }
     headers, item = rows["urn:kcat:1"]
     assert item["bodies"][0]["value"] == f"{block}\nSecond {block}"
     assert "traceparent=00-aa-bb-01" in headers

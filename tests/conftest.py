@@ -44,6 +44,10 @@ class Topics(msgspec.Struct, frozen=True):
 def pytest_configure(config: pytest.Config) -> None:
     """A SIGTERM ends the session as Ctrl-C does, so that fixtures are taken down."""
     signal.signal(signal.SIGTERM, _interrupt)
+    # A shell starts what runs in the background with Ctrl-C ignored, and what tests start would
+    # inherit that.
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 def _interrupt(_signal: int, _frame: object) -> None:

@@ -54,7 +54,7 @@ def wire(number: int) -> str:
 
 def mixed(here: Desk, count: int) -> None:
     """A mixed stream: shared paragraphs, versions, withdrawals, bad records; a second apart."""
-    start = round(time.time() * 1000) - 7_200_000
+    start = round(time.time() * 1000) - max(7_200_000, 1000 * count)
     with writer(here.settings) as out:
         for i in range(count):
             uri, time_of = f"urn:{i - i % 5 if i % 5 == 4 else i}", start + 1000 * i

@@ -19,6 +19,9 @@ from tests.integration.replays import GOOD, contents, copydesk, environ, mixed, 
 
 pytestmark = pytest.mark.integration
 
+#: So many that a run is still at work when a test has seen that it has begun.
+MANY = 20_000
+
 
 @pytest.fixture
 def here(services: Addresses, topics: Topics, namespace: str, tmp_path: Path) -> Iterator[Desk]:
@@ -71,7 +74,7 @@ def test_a_run_that_is_killed_again_and_again_gives_the_same_bytes_once(here: De
 
 
 def test_an_interrupt_pauses_and_the_next_call_goes_on(here: Desk) -> None:
-    mixed(here, 4000)
+    mixed(here, MANY)
     copydesk(here, "replay", "plan", "--beside", "paused", "--to-earliest")
     process = subprocess.Popen(
         [sys.executable, "-m", "consumers", "replay", "run", "--beside", "paused"],
@@ -84,14 +87,14 @@ def test_an_interrupt_pauses_and_the_next_call_goes_on(here: Desk) -> None:
     _, said = process.communicate(timeout=30)
     assert process.returncode == 130
     assert "paused; `copydesk replay run --beside paused` goes on" in said
-    assert 0 < passed(here, "paused") < 4000
+    assert 0 < passed(here, "paused") < MANY
     done = copydesk(here, "replay", "run", "--beside", "paused")
     assert done.returncode == 0, done.stderr
-    assert passed(here, "paused") == 4000
+    assert passed(here, "paused") == MANY
 
 
 def test_a_second_run_of_the_same_name_shuts_the_first_one_out(here: Desk) -> None:
-    mixed(here, 4000)
+    mixed(here, MANY)
     copydesk(here, "replay", "plan", "--beside", "twice", "--to-earliest")
     command = [sys.executable, "-m", "consumers", "replay", "run", "--beside", "twice"]
     first = subprocess.Popen(

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import contextlib
-from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 import msgspec
 
+from consumers.cli import bars
 from consumers.cli.options import json_option, settings_of
 
 if TYPE_CHECKING:
@@ -63,7 +61,7 @@ def command(
         settings = msgspec.structs.replace(settings, taggers=())
     out = output.console()
     summary = Summary(dropped={}, letters={}, guards={})
-    with _bar(names) as moved:
+    with bars.of_files("judging", names) as moved:
         for judged in judge(settings, names, form, moved):
             summary.add(judged)
             if judged.fault:
@@ -116,21 +114,3 @@ def _say(out: Console, summary: Summary) -> None:
     if summary.guards:
         told = ", ".join(f"{name} {count:,}" for name, count in sorted(summary.guards.items()))
         out.print(f"guards that kept text: {told}")
-
-
-@contextlib.contextmanager
-def _bar(names: tuple[str, ...]) -> Iterator[Callable[[int], None]]:
-    """A progress bar by bytes, where there is a terminal and the size is known."""
-    from consumers.cli.output import console, on_terminal
-    from consumers.outbox import STDIN, files
-
-    if not on_terminal() or STDIN in names:
-        yield lambda _bytes: None
-        return
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
-
-    total = sum(Path(each).stat().st_size for each in files(names) if Path(each).is_file())
-    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
-        task = shown.add_task("judging", total=total)
-        yield lambda count: shown.advance(task, count)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import contextlib
 import re
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 import click
 
+from consumers.cli import bars
 from consumers.cli.options import json_option, settings_of
 from consumers.settings import Settings
 
@@ -119,26 +118,8 @@ def _run(settings: Settings, job: Job, *, quiet: bool) -> Tally:
     def refused(refusal: Refusal) -> None:
         click.echo(f"copydesk: {safe(refusal.reason)}", err=True)
 
-    with _bar(job.names, quiet=quiet) as moved:
+    with bars.of_files("publishing", job.names, quiet=quiet) as moved:
         return run(settings, job, refused, moved)
-
-
-@contextlib.contextmanager
-def _bar(names: tuple[str, ...], *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar by bytes, where there is a terminal and the size is known."""
-    from consumers.cli.output import console, on_terminal
-    from consumers.outbox import STDIN, files
-
-    if quiet or not on_terminal() or STDIN in names:
-        yield lambda _bytes: None
-        return
-    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
-
-    total = sum(Path(each).stat().st_size for each in files(names) if Path(each).is_file())
-    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
-        task = shown.add_task("publishing", total=total)
-        yield lambda count: shown.advance(task, count)
 
 
 def _say(job: Job, tally: Tally) -> None:

@@ -1,0 +1,27 @@
+"""The progress bar of verbs that read files."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+
+@contextlib.contextmanager
+def of_files(
+    what: str, names: tuple[str, ...], *, quiet: bool = False
+) -> Iterator[Callable[[int], None]]:
+    """A progress bar by bytes, where there is a terminal and the size is known."""
+    from consumers.cli.output import console, on_terminal
+    from consumers.outbox import STDIN, files
+
+    if quiet or not on_terminal() or STDIN in names:
+        yield lambda _bytes: None
+        return
+    from rich.progress import BarColumn, DownloadColumn, Progress, TimeRemainingColumn
+
+    total = sum(Path(each).stat().st_size for each in files(names) if Path(each).is_file())
+    columns = (BarColumn(), DownloadColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
+        task = shown.add_task(what, total=total)
+        yield lambda count: shown.advance(task, count)

@@ -67,8 +67,11 @@ class Process(msgspec.Struct, frozen=True):
         return True
 
     def _lives(self) -> bool:
+        if self.find() is not None:
+            return True
+        # After the look, not before: what ended in between would stay a zombie under its pid.
         _reap(self.pid)
-        return self.find() is not None
+        return False
 
     def end(self, patience: float = 30.0) -> None:
         """SIGTERM, and SIGKILL when that is not answered within ``patience`` seconds."""

@@ -10,6 +10,8 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 SOURCES := consumers processors tests tools
 ARGS :=
+# Tests wait for brokers more than they compute: two files at a time (ARGS="-n 0" for one).
+SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # Targets that a module of tools/ of the same name carries out, where it is there.
 SAYS_campaign := Kill workers, broker and store, and count what is lost
@@ -45,7 +47,7 @@ demo: setup ## Send an article through Kafka, Faust and Redis, and show what hap
 
 .PHONY: test
 test: setup ## Run every test, on a real Kafka and Redis that the tests start (ARGS=... for pytest)
-	@$(BIN)/python -m pytest $(ARGS)
+	@$(BIN)/python -m pytest $(SIDE_BY_SIDE) $(ARGS)
 
 .PHONY: lint
 lint: setup ## Check style, types and the rules of the two rooms

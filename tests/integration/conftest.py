@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
@@ -16,7 +17,7 @@ from consumers.kafka_client import topics as kafka_topics
 from consumers.kafka_client.words import Plan
 from consumers.settings import Settings, load
 from tests.conftest import Addresses, Topics
-from tests.integration.hands import SEED, Copydesk
+from tests.integration.hands import FOR_EVER, SEED, Copydesk, an_hour_ago
 
 
 @pytest.fixture
@@ -74,7 +75,8 @@ def feed(tmp_path: Path) -> Path:
     folder = tmp_path / "feed"
     folder.mkdir()
     shutil.copy(SEED, folder / "seed.txt")
-    (folder / "a.json").write_text('{"uri":"urn:a","body":"b","published":"2026-11-22T10:00:00Z"}')
+    dated = {"uri": "urn:a", "body": "b", "published": an_hour_ago().isoformat()}
+    (folder / "a.json").write_text(json.dumps(dated))
     (folder / "array.json").write_text('[{"uri":"urn:b","body":"x"},\n {"uri":"urn:c","body":"y"}]')
     (folder / "lines.jsonl").write_text(
         '{"uri":"urn:d","body":"x"}\n{"uri":"urn:e"}\n\n{"uri":"urn:f","body":"z"}\n'
@@ -96,5 +98,6 @@ def kafka(settings: Settings) -> Iterator[connection.Connection]:
 def raw(kafka: connection.Connection, settings: Settings) -> str:
     """The input topic alone, of three partitions."""
     name = settings.input[0]
-    assert kafka_topics.create(kafka, Plan(name, 3, 1, {"compression.type": "zstd"}))
+    configs = {"compression.type": "zstd", **FOR_EVER}
+    assert kafka_topics.create(kafka, Plan(name, 3, 1, configs))
     return name

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import os
 import select
@@ -14,8 +15,15 @@ from consumers.kafka_client.writing import writer
 from tests.tree import ROOT
 
 SEED = ROOT / "tests/corpus/seed.txt"
+#: For topics of records with times of their own, which the broker would delete by those.
+FOR_EVER = {"retention.ms": "-1"}
 
 Copydesk = Callable[..., subprocess.CompletedProcess[str]]
+
+
+def an_hour_ago() -> dt.datetime:
+    """A time of publication that no topic has forgotten, to the second."""
+    return dt.datetime.now(dt.UTC).replace(microsecond=0) - dt.timedelta(hours=1)
 
 
 def tailed(run, topic):

@@ -19,6 +19,7 @@ from consumers.kafka_client.words import Place, Plan
 from consumers.settings import Settings, load
 from processors.records import Record
 from tests.conftest import Addresses, Topics
+from tests.integration.hands import FOR_EVER
 
 PARTITIONS = 4
 TAGLESS = {"COPYDESK_TAGGERS": ""}
@@ -51,11 +52,11 @@ class Desk:
 
     def make_topics(self, partitions: int = PARTITIONS, **configs: str) -> None:
         """Make the four topics; ``configs`` are for output and audit, names with _ for dots."""
-        own = {name.replace("_", "."): value for name, value in configs.items()}
+        own = FOR_EVER | {name.replace("_", "."): value for name, value in configs.items()}
         with connection.connect(self.settings) as kafka:
             for name in (self.names.input, self.names.output, self.names.audit, self.names.dead):
                 written = name in (self.names.output, self.names.audit)
-                plan = Plan(name, partitions, 1, own if written else {})
+                plan = Plan(name, partitions, 1, own if written else FOR_EVER)
                 topics.create(kafka, plan)
 
     def publish(

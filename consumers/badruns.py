@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter, deque
 
+from consumers import log_places
 from consumers.errors import CopydeskError
 from consumers.ledger import Partition
 
@@ -91,19 +92,23 @@ class BadRuns:
             row = self._row.setdefault(partition, [])
             row.append((offset, reason))
             if len(row) > self._in_a_row:
-                raise TooManyBad(
+                fault = TooManyBad(
                     f"{where}: more than {self._in_a_row} bad records in a row from offset "
                     f"{row[0][0]}, {_mostly([each for _, each in row])}. Nothing of that run is "
                     "committed. Mend what sends them, or raise COPYDESK_BAD_IN_A_ROW to let them "
                     "through to the dead letters"
                 )
+                log_places.mark(fault, log_places.of_partition(*partition, row[0][0], offset + 1))
+                raise fault
         bad = [each for each in recent if each]
         if len(recent) == recent.maxlen and len(bad) > self._share * len(recent):
-            raise TooManyBad(
+            fault = TooManyBad(
                 f"{where}: {len(bad)} of the last {len(recent)} records up to offset {offset} are "
                 f"bad, {_mostly(bad)}. Mend what sends them, or raise COPYDESK_BAD_SHARE to let "
                 "them through to the dead letters"
             )
+            log_places.mark(fault, log_places.of_partition(*partition, offset, offset + 1))
+            raise fault
 
     def _note(self, partition: Partition, reason: str) -> deque[str]:
         size = self._in_a_row * _WINDOW or _WINDOW_UNLIMITED

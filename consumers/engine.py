@@ -18,6 +18,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+from consumers import log_places
 from consumers.meter import Meter
 from consumers.store import ClaimStore, StoreAway
 from processors.claims import Answer
@@ -56,8 +57,8 @@ class Engine:
             await asyncio.sleep(0)
         for each in ready:
             if isinstance(each, Dead):
-                said = {"origin": each.record.origin, "uri": _key_of(each.record)}
-                log.warning("a dead letter (%s): %s", each.reason, each.message, extra=said)
+                place = log_places.of_record(each.record, each.uri)
+                log.warning("a dead letter (%s): %s", each.reason, each.message, extra=place)
         self._meter.stage("decode", time.perf_counter() - started, len(records))
         return ready
 
@@ -84,12 +85,15 @@ class Engine:
                     outcomes.append(finish(each, next(waiting), self._core))
             await asyncio.sleep(0)
         self._meter.stage("judge", time.perf_counter() - claimed, len(ready))
+        if log.isEnabledFor(logging.DEBUG):
+            _tell(ready, outcomes)
         return outcomes
 
     async def _answers(
         self, good: Sequence[Prepared], alive: Callable[[], bool]
     ) -> Sequence[Answer | None]:
         asks = [each.ask for each in good]
+        place = log_places.of_records([each.record for each in good])
         pause = _FIRST_PAUSE
         while True:
             if not alive():
@@ -101,10 +105,12 @@ class Engine:
             except StoreAway as away:
                 self._meter.store(up=False)
                 if self._when_away == "publish":
-                    log.warning("publishing without dropping across articles: %s", away)
+                    log.warning(
+                        "publishing without dropping across articles: %s", away, extra=place
+                    )
                     self._skip_until = time.monotonic() + _LAST_PAUSE
                     continue
-                log.warning("waiting for Redis, again in %.1f s: %s", pause, away)
+                log.warning("waiting for Redis, again in %.1f s: %s", pause, away, extra=place)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LAST_PAUSE)
             else:
@@ -112,5 +118,16 @@ class Engine:
                 return answers
 
 
-def _key_of(record: Record) -> str | None:
-    return record.key.decode("utf-8", "replace") if record.key is not None else None
+def _tell(ready: Sequence[Prepared | Dead], outcomes: Sequence[Outcome]) -> None:
+    """One line a good record, for who looks for an article; bad ones were told already."""
+    for each, outcome in zip(ready, outcomes, strict=True):
+        if isinstance(each, Prepared):
+            place = log_places.of_record(each.record, each.article.uri)
+            log.debug(
+                "%s (%s): %d paragraphs kept, %d dropped",
+                outcome.verdict,
+                each.article.format,
+                outcome.kept,
+                len(outcome.rules),
+                extra=place,
+            )

@@ -1,4 +1,8 @@
-"""Logs: one line an event, for people or as JSON, with the record's uri and origin if it has one.
+"""Logs: one line an event, for people or as JSON, with the uri and the offsets that it is about.
+
+In JSON every line has the same keys, so that a pipeline of logs may rely on them; those of
+``consumers.log_places`` are null where a line concerns no record, and ``instance`` in those of the
+supervisor.
 
 Whatever comes from a record is made visible before it is written: a uri must not drive a terminal.
 """
@@ -11,6 +15,8 @@ import time
 from typing import Any, Literal
 
 import msgspec
+
+from consumers import log_places
 
 _LEVELS = {"debug": 10, "info": 20, "warning": 30, "error": 40}
 # What steers a terminal, breaks a line, or reorders what stands around it; and half characters.
@@ -42,6 +48,10 @@ class _Text(logging.Formatter):
 
 
 class _Json(logging.Formatter):
+    def __init__(self, instance: str | None = None) -> None:
+        super().__init__()
+        self._instance = instance
+
     def format(self, record: logging.LogRecord) -> str:
         stamp = time.strftime("%Y-%m-%dT%H:%M:%S", time.gmtime(record.created))
         entry: dict[str, Any] = {
@@ -49,11 +59,10 @@ class _Json(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            "uri": getattr(record, "uri", None),
-            "origin": getattr(record, "origin", None),
+            "instance": self._instance,
+            **{key: getattr(record, key, None) for key in log_places.KEYS},
+            "exception": self.formatException(record.exc_info) if record.exc_info else None,
         }
-        if record.exc_info:
-            entry["exception"] = self.formatException(record.exc_info)
         # JSON escapes the first 32 by itself, and what is left here means the same escaped or not.
         entry = {
             name: said.translate(_HALF) if isinstance(said, str) else said
@@ -68,11 +77,14 @@ def _worth_saying(record: logging.LogRecord) -> bool:
     return not (told and "CoordinatorNotAvailable" in record.getMessage())
 
 
-def configure(level: str, form: Literal["json", "text"]) -> None:
-    """Send logs to standard error. Kafka's and Faust's own chatter counts from warning up."""
+def configure(level: str, form: Literal["json", "text"], instance: str | None = None) -> None:
+    """Send logs to standard error. Kafka's and Faust's own chatter counts from warning up.
+
+    ``instance`` is the worker's stable name, which JSON lines say.
+    """
     handler = logging.StreamHandler(sys.stderr)
     handler.addFilter(_worth_saying)
-    handler.setFormatter(_Json() if form == "json" else _Text())
+    handler.setFormatter(_Json(instance) if form == "json" else _Text())
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(max(_LEVELS[level], logging.WARNING) if level != "debug" else logging.DEBUG)

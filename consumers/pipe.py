@@ -19,11 +19,13 @@ import asyncio
 import logging
 import time
 from collections import deque
-from collections.abc import Awaitable, Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
+from contextlib import contextmanager
 from typing import Any, Protocol
 
 import msgspec
 
+from consumers import log_places
 from consumers.badruns import BadRuns
 from consumers.engine import Engine, GivenUp
 from consumers.ledger import Ledger, Partition
@@ -46,6 +48,13 @@ class Run(msgspec.Struct, frozen=True):
     epoch: int
     records: tuple[Record, ...]
 
+    @property
+    def place(self) -> dict[str, Any]:
+        """Where it stands, for a log line: its one record, or its offsets."""
+        if len(self.records) == 1:
+            return log_places.of_records(self.records)
+        return log_places.of_partition(*self.partition, self.after, self.end)
+
 
 class SendFailed(Exception):
     """Kafka could not take it now; it is sent again."""
@@ -62,6 +71,16 @@ class Sender(Protocol):
             consumers.errors.CopydeskError: the broker refuses it for good.
         """
         ...
+
+
+@contextmanager
+def about(run: Run) -> Iterator[None]:
+    """Whatever fails inside was about this run, and its last words will say so."""
+    try:
+        yield
+    except Exception as failure:
+        log_places.mark(failure, run.place)
+        raise
 
 
 class _Sent(msgspec.Struct):
@@ -119,6 +138,10 @@ class Pipe:
         """Send again."""
         self._paused = False
 
+    def unsettled(self) -> list[Run]:
+        """The runs that were sent and are not acknowledged, in order."""
+        return [sent.run for sent in self._sent]
+
     def _alive(self, run: Run) -> bool:
         return not self._paused and run.epoch == self._ledger.epoch
 
@@ -132,16 +155,19 @@ class Pipe:
         while True:
             run = await self._came.get()
             if self._alive(run):
-                await self._ready.put((run, await self._engine.prepare(run.records)))
+                with about(run):
+                    ready = await self._engine.prepare(run.records)
+                await self._ready.put((run, ready))
 
     async def _judging(self) -> None:
         while True:
             run, ready = await self._ready.get()
             if not self._alive(run):
                 continue
-            self._count_bad(run, ready)
             try:
-                outcomes = await self._engine.judge(ready, lambda run=run: self._alive(run))  # type: ignore[misc]
+                with about(run):
+                    self._count_bad(run, ready)
+                    outcomes = await self._engine.judge(ready, lambda run=run: self._alive(run))  # type: ignore[misc]
             except GivenUp:
                 continue
             async with self._changed:
@@ -168,7 +194,8 @@ class Pipe:
 
     async def _hand_over(self, sent: _Sent) -> None:
         try:
-            sent.acknowledgements = await self._sender.send(sent.publications)
+            with about(sent.run):
+                sent.acknowledgements = await self._sender.send(sent.publications)
         except SendFailed as failed:
             refusal: asyncio.Future[None] = asyncio.get_running_loop().create_future()
             refusal.set_exception(failed)
@@ -200,10 +227,12 @@ class Pipe:
         failures = [r for r in results if isinstance(r, BaseException)]
         for failure in failures:
             if not isinstance(failure, SendFailed):
+                log_places.mark(failure, sent.run.place)
                 raise failure
         self._meter.producer(up=not failures)
         if failures:
-            log.warning("Kafka did not take a batch of %s: %s", sent.run.partition, failures[0])
+            place = sent.run.place
+            log.warning("Kafka did not take a batch: %s", failures[0], extra=place)
         return not failures
 
     async def _send_again(self) -> None:
@@ -222,7 +251,7 @@ class Pipe:
                     continue
                 if time.monotonic() - began > _PATIENCE:
                     raise SendFailed(f"Kafka has taken nothing for {_PATIENCE:.0f} s")
-                log.warning("Kafka again in %.1f s", pause)
+                log.warning("Kafka again in %.1f s", pause, extra=again.run.place)
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, _LAST_PAUSE)
 

@@ -22,7 +22,7 @@ from typing import NoReturn
 
 import msgspec
 
-from consumers import logs
+from consumers import log_places, logs
 from consumers.errors import CopydeskError, Denied, Unreachable
 from consumers.meter import Meter, Silent
 from consumers.settings import Settings, describe, load
@@ -40,7 +40,7 @@ def main() -> NoReturn:
     config = os.environ.get("COPYDESK_CONFIG")
     try:
         settings = load(os.environ, Path(config) if config else None)
-        logs.configure(settings.log, settings.log_format)
+        logs.configure(settings.log, settings.log_format, settings.instance)
         _end_with_parent(_parent())
         log.info("settings in force: %s", msgspec.json.encode(describe(settings)).decode())
         _run(settings)
@@ -151,9 +151,10 @@ def _fatal(exc: BaseException) -> NoReturn:
     if isinstance(exc, Denied) or (
         isinstance(exc, CopydeskError) and not isinstance(exc, Unreachable)
     ):
-        log.error("stopping: %s", exc)
+        log.error("stopping: %s", exc, extra=log_places.of_failure(exc))
         _leave(HELPLESS)
-    log.error("ending, to be started again: %r", exc, exc_info=exc)
+    place = log_places.of_failure(exc)
+    log.error("ending, to be started again: %r", exc, exc_info=exc, extra=place)
     _leave(AGAIN)
 
 

@@ -70,13 +70,17 @@ class Prepared(msgspec.Struct, frozen=True):
 
 
 class Dead(msgspec.Struct, frozen=True):
-    """A bad record: its reason, and the letter that keeps it. ``redriven``: it died before."""
+    """A bad record: its reason, and the letter that keeps it. ``redriven``: it died before.
+
+    ``uri`` is the article's, where so much of it could be read.
+    """
 
     record: Record
     reason: str
     message: str
     letter: Publication
     redriven: bool
+    uri: str | None = None
 
 
 class Outcome(msgspec.Struct, frozen=True):

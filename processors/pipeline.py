@@ -46,6 +46,7 @@ _LENGTH = attrgetter("length")
 
 def prepare(record: Record, core: Core) -> Prepared | Dead:
     """Take a record up to its question. Never raises for what the record holds."""
+    article = None
     try:
         article = decode(record, core.limits, core.formats)
         if article.kind == "text":
@@ -58,7 +59,8 @@ def prepare(record: Record, core: Core) -> Prepared | Dead:
         if measure.cost(letter) > core.limits.max_dead:
             letter = deadletter.without_value(letter, record)
         redriven = deadletter.redrives(record) > 0
-        return Dead(record, fault.reason, str(fault), letter, redriven)
+        uri = article.uri if article is not None else None
+        return Dead(record, fault.reason, str(fault), letter, redriven, uri)
     return ready
 
 

@@ -15,9 +15,10 @@ from typing import Any
 from aiokafka.errors import KafkaError
 from aiokafka.structs import OffsetAndMetadata, TopicPartition
 
+from consumers import log_places
 from consumers.badruns import BadRuns, TooManyBad
 from consumers.ledger import NOBODYS, Hole, Ledger, Partition
-from consumers.pipe import Pipe, Run
+from consumers.pipe import Pipe, Run, about
 from consumers.settings import Settings
 from processors.records import Record
 
@@ -50,7 +51,9 @@ class Books:
                 async with asyncio.timeout(10):
                     await thread.call_thread(thread._consumer.commit, wanted)
             except (KafkaError, TimeoutError) as exc:
-                log.warning("commit put off: %r", exc)
+                for partition, offset in offsets.items():
+                    place = log_places.of_partition(*partition, offset)
+                    log.warning("a commit is put off: %r", exc, extra=place)
                 return False
             self.ledger.committed(offsets, epoch)
             return True
@@ -80,7 +83,8 @@ class Books:
         """Partitions go: send nothing more, settle, commit, close the books."""
         if self.pipe is not None:
             if not await self.pipe.pause(self.settings.session_timeout / 2):
-                log.warning("released with batches unsettled: they are read again elsewhere")
+                for run in self.pipe.unsettled():
+                    log.warning("released unsettled: it is read again elsewhere", extra=run.place)
             await self.commit()
             self.ledger.end()
             if self.bad_runs is not None:
@@ -132,12 +136,16 @@ class Books:
         if message.epoch != self.ledger.epoch:
             return
         partition = Partition(message.topic, message.partition)
-        self.ledger.arrived(partition, message.after, message.end)
-        self.last_run[partition] = time.monotonic()
         records = tuple(_record(each) for each in message.value)
-        if self.pipe is None:
-            raise Hole(f"{partition.topic}/{partition.number}: a run came before the agent started")
-        await self.pipe.put(Run(partition, message.after, message.end, message.epoch, records))
+        run = Run(partition, message.after, message.end, message.epoch, records)
+        with about(run):
+            self.ledger.arrived(partition, run.after, run.end)
+            self.last_run[partition] = time.monotonic()
+            if self.pipe is None:
+                raise Hole(
+                    f"{partition.topic}/{partition.number}: a run came before the agent started"
+                )
+        await self.pipe.put(run)
 
 
 def _record(each: Any) -> Record:

@@ -28,6 +28,7 @@ from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
 from faust.types.tuples import TP, ConsumerMessage
 
+from consumers import log_places
 from consumers.faust_worker import lenient
 from consumers.ledger import Partition
 
@@ -105,7 +106,8 @@ async def _starts(consumer: Any) -> dict[TopicPartition, int]:
             continue
         if committed < beginnings[tp]:
             lost = beginnings[tp] - committed
-            log.error("%s: %d unread records are gone by the topic's retention", tp, lost)
+            place = log_places.of_partition(tp.topic, tp.partition, committed, beginnings[tp])
+            log.error("%d unread records are gone by the topic's retention", lost, extra=place)
         starts[tp] = max(committed, beginnings[tp])
     deadline = time.monotonic() + _END_PATIENCE
     while True:
@@ -116,8 +118,9 @@ async def _starts(consumer: Any) -> dict[TopicPartition, int]:
         await asyncio.sleep(0.5)
     for tp in beyond:
         log.error(
-            "%s: the group stands at %d, but the topic ends at %d. It was made anew or cut short; "
-            "it is read from its beginning", tp, starts[tp], ends[tp],
+            "the group stands at %d, but the topic ends at %d. It was made anew or cut short; "
+            "it is read from its beginning", starts[tp], ends[tp],
+            extra=log_places.of_partition(tp.topic, tp.partition, beginnings[tp]),
         )  # fmt: skip
         starts[tp] = beginnings[tp]
     return starts
@@ -146,7 +149,12 @@ class _Consumer(driver.Consumer):
         for tp, offset in starts.items():
             self._read_offset[tp] = offset or None
         self.app.copydesk.ledger.begin({Partition(*tp): o for tp, o in starts.items()}, epoch)
-        log.info("reading from %s", {f"{tp.topic}/{tp.partition}": o for tp, o in starts.items()})
+        for tp, offset in starts.items():
+            log.info(
+                "reading from offset %d",
+                offset,
+                extra=log_places.of_partition(tp.topic, tp.partition, offset),
+            )
 
     async def _seek_all(self) -> tuple[int, dict[TP, int]]:
         for attempt in range(1, _SEEK_TRIES + 1):

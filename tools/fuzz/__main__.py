@@ -1,5 +1,6 @@
 """``python -m tools.fuzz``: fuzz each target in a process of its own, and keep what it finds.
 
+There is one target for each decoder, named like its format, and others for what they all share.
 Needs atheris (``pip install atheris``), which the project does not pin: it is heavy, and nothing
 but this uses it. The corpus grows in ``build/fuzz/corpus``; an input that breaks a promise is left
 in ``build/fuzz/found`` and can be tried again: ``python -m tools.fuzz html --input FILE``.
@@ -8,6 +9,7 @@ in ``build/fuzz/found`` and can be tried again: ``python -m tools.fuzz html --in
 from __future__ import annotations
 
 import argparse
+import resource
 import subprocess
 import sys
 import time
@@ -21,6 +23,7 @@ SEEDS = (
     ROOT / "tests" / "corpus",
     ROOT / "contract" / "examples",
     ROOT.parent / "shared" / "schemas" / "ninjs" / "test_suite",
+    ROOT.parent / "shared" / "schemas" / "ninjs" / "examples",
 )
 _LONGEST = 16_384
 
@@ -45,14 +48,22 @@ def main() -> int:
         return 0
     found = 0
     for name in chosen:
-        started = time.monotonic()
+        started, before = time.monotonic(), _spent()
         command = [sys.executable, "-m", "tools.fuzz", name, "--inside"]
         code = subprocess.run([*command, f"--minutes={given.minutes}"], cwd=ROOT, check=False)
         minutes = (time.monotonic() - started) / 60
-        print(f"{name}: {minutes:.1f} minutes, {'nothing' if not code.returncode else 'SOMETHING'}"
-              f" found, {len(list((HOME / 'corpus' / name).iterdir()))} inputs kept")  # fmt: skip
+        kept = len(list((HOME / "corpus" / name).iterdir()))
+        what = "SOMETHING" if code.returncode else "nothing"
+        print(f"{name}: {minutes:.1f} minutes, {(_spent() - before) / 60:.1f} of CPU, {what} "
+              f"found, {kept} inputs kept", flush=True)  # fmt: skip
         found += bool(code.returncode)
     return min(found, 1)
+
+
+def _spent() -> float:
+    """Seconds of CPU that the ended children took."""
+    used = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return used.ru_utime + used.ru_stime
 
 
 def _inside(name: str, minutes: float) -> int:
@@ -64,26 +75,37 @@ def _inside(name: str, minutes: float) -> int:
     corpus, found = HOME / "corpus" / name, HOME / "found"
     corpus.mkdir(parents=True, exist_ok=True)
     found.mkdir(parents=True, exist_ok=True)
-    _plant(corpus, led=name in ("decode", "judge"))
     with atheris.instrument_imports(include=["processors"]):
         from tools.fuzz.targets import TARGETS  # noqa: PLC0415 - now, so that it is instrumented
+    from tools.fuzz.mutating import structured  # noqa: PLC0415 - it imports what is instrumented
+
     options = [
         f"-max_total_time={int(minutes * 60)}", f"-max_len={_LONGEST}", "-timeout=20",
         "-rss_limit_mb=2048", "-print_final_stats=1", "-verbosity=0",
         f"-artifact_prefix={found}/{name}-", str(corpus),
     ]  # fmt: skip
-    atheris.Setup([name, *options], TARGETS[name])
+    _plant(corpus, name)
+    # looked up at each call, since atheris puts the working one there only when it has begun
+    mutator = structured(lambda data, longest: atheris.Mutate(data, longest))  # noqa: PLW0108
+    atheris.Setup([name, *options], TARGETS[name], custom_mutator=mutator)
     atheris.Fuzz()
     return 0
 
 
-def _plant(corpus: Path, *, led: bool) -> None:
-    """Documents to begin with; ``led`` by the byte that chooses the content type."""
+def _plant(corpus: Path, name: str) -> None:
+    """Documents to begin with: for a decoder, those of its format; for the rest, all.
+
+    Those of ``wire`` and ``judge`` are led by the byte that chooses the content type.
+    """
+    from tools.fuzz.decoders import DECODERS, known_to  # noqa: PLC0415 - as above
+
     for folder in SEEDS:
         for path in sorted(each for each in folder.rglob("*") if each.is_file()):
             value = path.read_bytes()
-            if len(value) < _LONGEST:
-                (corpus / f"seed-{path.name}").write_bytes(b"\0" + value if led else value)
+            if len(value) >= _LONGEST or (name in DECODERS and not known_to(name, value)):
+                continue
+            led = b"\0" if name in ("wire", "judge") else b""
+            (corpus / f"seed-{path.name}").write_bytes(led + value)
 
 
 if __name__ == "__main__":

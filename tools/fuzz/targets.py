@@ -24,6 +24,7 @@ from processors.records import Header, Record
 from processors.tags.fold import fold_lines
 from processors.tags.language import clean
 from processors.text import Span
+from tools.fuzz.decoders import DECODERS, Broken, refused
 
 _LIMITS = Limits(max_body=100_000, max_paragraphs=500, max_depth=40)
 _TIME = 1_700_000_000_000
@@ -32,10 +33,6 @@ _MEDIA = (
     b"", b"application/json", b"text/html", b"text/plain; charset=utf-8", b"application/xml",
     b"application/cloudevents+json", b"application/octet-stream", b"\xff;charset=x",
 )  # fmt: skip
-
-
-class Broken(AssertionError):
-    """A promise that did not hold."""
 
 
 def _record(data: bytes) -> Record:
@@ -51,17 +48,12 @@ def _record(data: bytes) -> Record:
     return Record("raw", 0, 1, _TIME, key, value, tuple(headers))
 
 
-def _refused(fault: BadRecord) -> None:
-    if fault.reason == "format-failed":
-        raise Broken(str(fault)) from fault
-
-
 def decoding(data: bytes) -> None:
     """Every decoder, chosen by the first byte and by what the value looks like."""
     try:
         article = decode(_record(data), _LIMITS)
     except BadRecord as fault:
-        _refused(fault)
+        refused(fault)
         return
     if not article.uri:
         raise Broken("an article without a uri")
@@ -72,7 +64,7 @@ def feeds(data: bytes) -> None:
     try:
         found = take_apart(data, _LIMITS)
     except BadRecord as fault:
-        _refused(fault)
+        refused(fault)
         return
     for number, part in enumerate(found.parts if found is not None else ()):
         headers = (("content-type", part.content_type.encode()),)
@@ -80,7 +72,7 @@ def feeds(data: bytes) -> None:
         try:
             decode(record, _LIMITS)
         except BadRecord as fault:
-            _refused(fault)
+            refused(fault)
 
 
 def _spans(body: str, spans: tuple[Span, ...], *, exactly: bool) -> None:
@@ -168,10 +160,11 @@ def _answers(ready: Prepared) -> list[Answer | None]:
 
 
 TARGETS: dict[str, Callable[[bytes], None]] = {
-    "decode": decoding,
+    **DECODERS,
+    "wire": decoding,
     "feeds": feeds,
     "split": splitting,
-    "html": markup,
+    "markup": markup,
     "compare": comparing,
     "fold": folding,
     "judge": judging,

@@ -7,7 +7,7 @@ import random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.processors.formats.mutants import mutate, mutate_json, run, seeds, try_one
+from tools.fuzz.mutants import mutate, mutate_json, run, seeds, try_one
 
 KNOWN = seeds()
 media = st.sampled_from(

@@ -16,8 +16,8 @@ from consumers.ledger import Partition
 _WINDOW = 2
 #: The same where no run is too long.
 _WINDOW_UNLIMITED = 200
-#: What has most likely happened, by the reason that most of the bad records have.
-_CAUSES = {
+#: What has most likely happened, by the reason that most of the bad records have: every reason.
+CAUSES = {
     "not-utf8": "the feed has changed its encoding, or sends something compressed or encrypted",
     "bad-encoding": "the feed has changed its encoding, or declares one that it does not use",
     "lone-surrogate": "a program before Kafka cuts texts in the middle of a character",
@@ -119,6 +119,6 @@ class BadRuns:
 
 def _mostly(reasons: list[str]) -> str:
     reason, count = Counter(reasons).most_common(1)[0]
-    cause = _CAUSES.get(reason, _UNKNOWN)
+    cause = CAUSES.get(reason, _UNKNOWN)
     share = "all" if count == len(reasons) else f"{count} of them"
     return f"{share} {reason!r}: most likely {cause}"

@@ -18,11 +18,23 @@ import time
 from collections.abc import Callable, Sequence
 from typing import Literal
 
+import msgspec
+
 from consumers import log_places
 from consumers.meter import Meter
 from consumers.store import ClaimStore, StoreAway
 from processors.claims import Answer
-from processors.pipeline import Core, Dead, Outcome, Prepared, bury, finish, prepare
+from processors.pipeline import (
+    Core,
+    Dead,
+    Outcome,
+    Prepared,
+    TagAll,
+    Tagged,
+    bury,
+    finish,
+    prepare,
+)
 from processors.records import Record
 
 log = logging.getLogger("copydesk.engine")
@@ -42,7 +54,8 @@ class Engine:
     def __init__(
         self, core: Core, store: ClaimStore, when_away: Literal["wait", "publish"], meter: Meter
     ) -> None:
-        self._core = core
+        self._tagging = 0.0
+        self._core = msgspec.structs.replace(core, tag_all=self._timed(core.tag_all))
         self._store = store
         self._when_away = when_away
         self._meter = meter
@@ -50,17 +63,31 @@ class Engine:
 
     async def prepare(self, records: Sequence[Record]) -> list[Prepared | Dead]:
         """Decode, split, fingerprint and tag; bad records become ``Dead``."""
-        started = time.perf_counter()
+        spent = self._tagging = 0.0
         ready: list[Prepared | Dead] = []
         for at in range(0, len(records), SLICE):
+            started = time.perf_counter()
             ready.extend(prepare(record, self._core) for record in records[at : at + SLICE])
+            spent += time.perf_counter() - started
             await asyncio.sleep(0)
         for each in ready:
             if isinstance(each, Dead):
                 place = log_places.of_record(each.record, each.uri)
                 log.warning("a dead letter (%s): %s", each.reason, each.message, extra=place)
-        self._meter.stage("decode", time.perf_counter() - started, len(records))
+        self._meter.stage("decode", spent - self._tagging, len(records))
+        self._meter.stage("tag", self._tagging, len(records))
         return ready
+
+    def _timed(self, tag_all: TagAll) -> TagAll:
+        def tagging(
+            title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
+        ) -> Tagged:
+            started = time.perf_counter()
+            found = tag_all(title, texts, declared, subjects)
+            self._tagging += time.perf_counter() - started
+            return found
+
+        return tagging
 
     async def judge(
         self, ready: Sequence[Prepared | Dead], alive: Callable[[], bool]

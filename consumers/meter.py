@@ -10,7 +10,8 @@ from typing import Literal, Protocol
 
 from processors.pipeline import Outcome
 
-Stage = Literal["decode", "claim", "judge", "publish"]
+#: ``tag`` is not in ``decode``, which is all else that is done before the claim.
+Stage = Literal["decode", "tag", "claim", "judge", "publish"]
 
 
 class Meter(Protocol):

@@ -1,16 +1,29 @@
 """What workers count, kept with prometheus_client; its only importer.
 
 Workers write into files of one folder (prometheus_client's multiprocess mode), and the supervisor
-adds them up: so several processes, and one that was killed and started again, count right. Names
-begin with ``copydesk_`` whatever the group is called, so that a dashboard serves everywhere.
+adds them up. Names begin with ``copydesk_`` whatever the group is called, so that a dashboard
+serves everywhere.
+
+Rules:
+
+1. A file is a worker's, not a process's: one that was killed and started again counts on where it
+   stood, and one that ends every minute for a week leaves no more files than one that never did.
+2. What can be counted is there from the start, at zero: Prometheus takes no increase from a series
+   whose first value is its first event, so the first dead letters would never be an alert.
 """
 
 from __future__ import annotations
 
+import contextlib
+import fcntl
+import hashlib
 import os
+import shutil
+import tempfile
 import time
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
+from typing import get_args
 
 from prometheus_client import (
     CollectorRegistry,
@@ -19,14 +32,20 @@ from prometheus_client import (
     Histogram,
     generate_latest,
     multiprocess,
+    values,
 )
-from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
 
+from consumers.badruns import CAUSES
 from consumers.meter import Stage
+from processors.core import Came
 from processors.health import Pulse
+from processors.judge import DROPPING
 from processors.pipeline import Outcome
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
+#: A file in the folder that its supervisor holds locked for as long as it lives.
+_HELD = "held"
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 _SECONDS = (0.001, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 2.5, 5.0, 10.0, 30.0)
 _AGES = (0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0, 3600.0, 86400.0)
@@ -35,7 +54,9 @@ _AGES = (0.05, 0.1, 0.2, 0.5, 1.0, 5.0, 30.0, 120.0, 600.0, 3600.0, 86400.0)
 class Metrics:
     """One worker process's counts. See ``consumers.meter.Meter``; durations are seconds."""
 
-    def __init__(self, worker: str) -> None:
+    def __init__(self, worker: str, taggers: Iterable[str] = ()) -> None:
+        # The library's own way for servers whose workers have numbers; its class is module-wide.
+        values.ValueClass = values.MultiProcessValue(lambda: _file_of(worker))  # type: ignore[no-untyped-call]
         registry = CollectorRegistry()
         self._articles = Counter(
             "copydesk_articles", "Records by what came of them.", ["verdict"], registry=registry
@@ -74,6 +95,19 @@ class Metrics:
         self._store.set(1)
         self._producer.set(1)
         self._progress.set(time.time())
+        self._begin(taggers)
+
+    def _begin(self, taggers: Iterable[str]) -> None:
+        """Rule 2."""
+        for counter, labels in (
+            (self._articles, get_args(Came)),
+            (self._dropped, DROPPING),
+            (self._dead, CAUSES),
+            (self._failures, taggers),
+            (self._stages, get_args(Stage)),
+        ):
+            for label in labels:
+                counter.labels(label)
 
     @staticmethod
     def _gauge(registry: CollectorRegistry, name: str, told: str, worker: str) -> Gauge:
@@ -122,18 +156,40 @@ class Metrics:
             self._progress.set(now)
 
 
-def begin(folder: Path) -> dict[str, str]:
-    """A fresh folder for a supervisor's workers; what their environment must say."""
-    folder.mkdir(parents=True, exist_ok=True)
-    for old in folder.glob("*.db"):
-        old.unlink()
-    os.environ[FOLDER] = str(folder)
-    return {FOLDER: str(folder)}
+@contextlib.contextmanager
+def begin() -> Iterator[dict[str, str]]:
+    """A folder of a supervisor's workers for the length of a ``with``; what their environment says.
+
+    One that was left by a supervisor that was killed is deleted by the next one: nobody holds it.
+    """
+    home = Path(tempfile.gettempdir()) / f"copydesk-{os.getuid()}" / "metrics"
+    home.mkdir(mode=0o700, parents=True, exist_ok=True)
+    for old in home.iterdir():
+        _sweep(old)
+    folder = Path(tempfile.mkdtemp(dir=home))
+    with (folder / _HELD).open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+        os.environ[FOLDER] = str(folder)
+        try:
+            yield {FOLDER: str(folder)}
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
 
 
-def gone(pid: int) -> None:
+def _sweep(folder: Path) -> None:
+    with contextlib.suppress(OSError), (folder / _HELD).open() as held:
+        fcntl.flock(held, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def gone(worker: str) -> None:
     """A worker process has ended: its gauges no longer count, its counters do."""
-    multiprocess.mark_process_dead(pid)  # type: ignore[no-untyped-call]  # the library has no types
+    multiprocess.mark_process_dead(_file_of(worker))  # type: ignore[no-untyped-call]  # no types
+
+
+def _file_of(worker: str) -> str:
+    """A worker's part of a file's name, whatever a newsroom calls it."""
+    return hashlib.blake2b(worker.encode(), digest_size=8).hexdigest()
 
 
 def _gathered() -> CollectorRegistry:
@@ -175,7 +231,7 @@ class _Starts:
         self._restarts = restarts
 
     def collect(self) -> Iterable[Metric]:
-        family = GaugeMetricFamily(
+        family = CounterMetricFamily(
             "copydesk_worker_starts", "How often a worker was started.", labels=["worker"]
         )
         for worker, count in self._restarts.items():

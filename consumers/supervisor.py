@@ -68,7 +68,7 @@ class Supervisor:
         self,
         names: list[str],
         environ: Mapping[str, str],
-        gone: Callable[[int], None] = lambda _pid: None,
+        gone: Callable[[str], None] = lambda _name: None,
     ) -> None:
         self._children = [_Child(name, environ) for name in names]
         self._gone = gone
@@ -95,7 +95,7 @@ class Supervisor:
                 elif code == HELPLESS:
                     helpless = True
                 elif code is not None:
-                    self._gone(child.process.pid)
+                    self._gone(child.name)
                     child.put_off(code)
             time.sleep(0.1)
         self._finish()

@@ -57,11 +57,11 @@ def _run(settings: Settings) -> None:
     from consumers.engine import Engine
     from consumers.faust_worker.app import run
 
-    sizes = _wait_for_kafka(settings)
-    asyncio.run(_wait_for_redis(settings))
+    meter = _meter(settings)
+    sizes = _wait_for_kafka(settings, meter)
+    asyncio.run(_wait_for_redis(settings, meter))
     written = (settings.output, settings.audit, settings.dead)
     core = assembly.core(settings, *(sizes[name] for name in written))
-    meter = _meter(settings)
     run(
         settings,
         lambda: Engine(core, assembly.redis_store(settings), settings.store_down, meter),
@@ -78,10 +78,11 @@ def _meter(settings: Settings) -> Meter:
         return Silent()
     from consumers.metrics import Metrics
 
-    return Metrics(settings.instance)
+    own = ("own",) if settings.tag_files else ()
+    return Metrics(settings.instance, (*settings.taggers, *own))
 
 
-def _wait_for_kafka(settings: Settings) -> dict[str, int]:
+def _wait_for_kafka(settings: Settings, meter: Meter) -> dict[str, int]:
     """``max.message.bytes`` of the topics that are written to.
 
     Raises:
@@ -104,10 +105,12 @@ def _wait_for_kafka(settings: Settings) -> dict[str, int]:
                         "make the topics with `copydesk topics create`"
                     )
                 found = topics.configs(kafka, written)
+                meter.producer(up=True)
                 return {name: int(found[name]["max.message.bytes"]) for name in written}
         except Denied:
             raise
         except Unreachable as away:
+            meter.producer(up=False)
             log.warning("waiting for Kafka, again in %.1f s: %s", pause, away)
             time.sleep(pause)
             pause = min(pause * 2, _LAST_PAUSE)
@@ -121,7 +124,7 @@ def _rights(settings: Settings) -> dict[str, tuple[str, ...]]:
     )
 
 
-async def _wait_for_redis(settings: Settings) -> None:
+async def _wait_for_redis(settings: Settings, meter: Meter) -> None:
     from consumers import assembly
     from consumers.store import StoreAway, warnings
 
@@ -131,9 +134,11 @@ async def _wait_for_redis(settings: Settings) -> None:
         while True:
             try:
                 await store.ping()
+                meter.store(up=True)
                 for warning in warnings(await store.describe()):
                     log.warning("%s", warning)
             except StoreAway as away:
+                meter.store(up=False)
                 if settings.store_down == "publish":
                     log.warning("Redis is away, publishing without it: %s", away)
                     return

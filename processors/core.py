@@ -83,11 +83,15 @@ class Dead(msgspec.Struct, frozen=True):
     uri: str | None = None
 
 
+#: What came of a record.
+Came = Literal["published", "duplicate", "withdrawn", "passed", "dead"]
+
+
 class Outcome(msgspec.Struct, frozen=True):
     """What one record led to. ``rules`` has one rule a dropped paragraph, for the metrics."""
 
     publications: tuple[Publication, ...]
-    verdict: Literal["published", "duplicate", "withdrawn", "passed", "dead"]
+    verdict: Came
     reason: str = ""
     rules: tuple[str, ...] = ()
     kept: int = 0

@@ -45,14 +45,17 @@ def dead(pulse: Pulse, now: float, started: float) -> str | None:
 def unready(pulse: Pulse | None, worker: str, now: float) -> str | None:
     """Why a worker is not working now, in words; None where it is."""
     # Rule 3: one that never spoke, or not since it was started again, is still starting.
-    if pulse is None or not pulse.beat:
-        return f"{worker} is starting, or waits for Kafka or Redis"
-    # Rule 4: one whose loop is silent does nothing.
-    if now - pulse.beat > SILENT / 4:
-        return f"{worker} has said nothing for {now - pulse.beat:.0f} s"
-    # Rules 5 and 6: it waits for a server.
+    if pulse is None:
+        return f"{worker} is starting"
+    # Rules 4 and 5: it waits for a server, maybe since before its loop began.
     if not pulse.store_up:
         return f"{worker} waits for Redis"
     if not pulse.producer_up:
         return f"{worker} waits for Kafka"
+    # Rule 3 once more: its loop has not begun.
+    if not pulse.beat:
+        return f"{worker} is starting"
+    # Rule 6: one whose loop is silent does nothing.
+    if now - pulse.beat > SILENT / 4:
+        return f"{worker} has said nothing for {now - pulse.beat:.0f} s"
     return None

@@ -46,6 +46,14 @@ Rule = Literal[
     "unresolved",
     "unasked",
 ]
+#: The rules that drop a paragraph; by the others one stays.
+DROPPING: tuple[Rule, ...] = (
+    "within-single",
+    "within-block",
+    "same-source",
+    "cross-source",
+    "duplicate",
+)
 
 
 class Ruling(msgspec.Struct, frozen=True, gc=False):

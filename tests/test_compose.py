@@ -181,6 +181,22 @@ def test_prometheus_accepts_its_configuration_and_rules():
     assert done.returncode == 0, done.stdout + done.stderr
 
 
+def test_every_alert_fires_by_the_rules_that_are_shipped_and_only_when_it_should():
+    program = shutil.which("promtool")
+    if program is None:
+        pytest.skip("promtool is not installed, so no rule is tried")
+    done = subprocess.run(
+        [program, "test", "rules", str(ROOT / "tests/deploy/rules.test.yml")],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout + done.stderr
+    tried = (
+        read("tests/deploy/rules.test.yml").partition("a calm newsroom")[2].partition("name:")[2]
+    )
+    alerts = re.findall(r"- alert: (\w+)", read("deploy/prometheus/rules/copydesk.yml"))
+    assert [name for name in alerts if f"alertname: {name}\n        exp_alerts:" not in tried] == []
+
+
 def test_prometheus_reads_the_ports_that_compose_serves():
     jobs = {
         job["job_name"]: job

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
-import tempfile
-from pathlib import Path
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
 import click
@@ -41,27 +41,33 @@ def command(ctx: click.Context, processes: int) -> None:
     if (config := ctx.find_root().obj) is not None:
         environ["COPYDESK_CONFIG"] = str(config)
     workers, lock = names(settings.instance, settings.group, processes)
-    supervisor = _supervisor(settings.web, workers, environ)
-    code = supervisor.run()
+    with _supervisor(settings.web, workers, environ) as supervisor:
+        code = supervisor.run()
     if lock is not None:
         lock.close()
     leave_group(ctx, workers)
     ctx.exit(code)
 
 
-def _supervisor(web: str, workers: list[str], environ: dict[str, str]) -> Supervisor:
+@contextlib.contextmanager
+def _supervisor(web: str, workers: list[str], environ: dict[str, str]) -> Iterator[Supervisor]:
     """The supervisor, with metrics and health served where COPYDESK_WEB says so."""
     from consumers.supervisor import Supervisor
 
     if not web:
-        return Supervisor(workers, environ)
+        yield Supervisor(workers, environ)
+        return
     from consumers import metrics
     from consumers.web.work import serve
 
-    folder = Path(tempfile.mkdtemp(prefix="copydesk-metrics-"))
-    supervisor = Supervisor(workers, environ | metrics.begin(folder), metrics.gone)
-    serve(web, workers, supervisor.starts)
-    return supervisor
+    with metrics.begin() as told:
+        supervisor = Supervisor(workers, environ | told, metrics.gone)
+        server = serve(web, workers, supervisor.starts)
+        try:
+            yield supervisor
+        finally:
+            server.shutdown()
+            server.server_close()
 
 
 def leave_group(ctx: click.Context, workers: list[str]) -> None:
@@ -70,8 +76,6 @@ def leave_group(ctx: click.Context, workers: list[str]) -> None:
     A static member sends no LeaveGroup when it stops (KIP-345); without this the group would wait
     for a session. Where Kafka cannot be reached, it does.
     """
-    import contextlib
-
     from consumers.errors import CopydeskError
     from consumers.kafka_client import connection, groups
 

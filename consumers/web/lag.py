@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from consumers import metrics, resources
-from consumers.errors import CopydeskError
+from consumers.errors import CopydeskError, Unreachable
 from consumers.kafka_client import connection
 from consumers.lag.report import Report, told, total
 from consumers.lag.watch import Watch
@@ -42,6 +42,8 @@ class Exporter:
         self._lock = threading.Lock()
         self._seen = 0.0
         self._fault = "it has not looked yet"
+        # Whether Kafka answered last: a group that is not there yet is no fault of Kafka's.
+        self._up: bool | None = None
 
     def run(self, every: float) -> None:
         """Look until the process ends; Kafka away is said, and tried again."""
@@ -51,10 +53,10 @@ class Exporter:
                     while True:
                         with self._lock:
                             self._watch.look(kafka)
-                            self._seen, self._fault = time.time(), ""
+                            self._seen, self._fault, self._up = time.time(), "", True
                         time.sleep(every)
             except CopydeskError as fault:
-                self._fault = str(fault)
+                self._fault, self._up = str(fault), not isinstance(fault, Unreachable)
                 time.sleep(every)
 
     def ready(self, every: float) -> Reply:
@@ -77,9 +79,9 @@ class Exporter:
 
     def exposed(self) -> Reply:
         """``/metrics``; without an answer from Kafka there are no figures, rather than old ones."""
-        rows: list[Row] = [
-            ("copydesk_lag_up", "1 where Kafka answered last.", {}, 0.0 if self._fault else 1.0)
-        ]
+        rows: list[Row] = []
+        if self._up is not None:
+            rows.append(("copydesk_lag_up", "1 where Kafka answered last.", {}, float(self._up)))
         if not self._fault:
             rows += self._rows()
         return 200, metrics.CONTENT_TYPE, metrics.table(rows)
@@ -117,6 +119,10 @@ def _of_group(report: Report) -> Iterator[Row]:
         if each.judged.committed is not None:
             told_by = "The committed offset."
             yield "kafka_consumergroup_current_offset", told_by, where, each.judged.committed
+        if each.judged.lag_seconds is not None:
+            told_by = "The age of the oldest unread record, in seconds."
+            named = {"group": report.group} | {k: where[k] for k in ("topic", "partition")}
+            yield "kafka_consumergroup_group_lag_seconds", told_by, named, each.judged.lag_seconds
     for topic, lags in by_topic.items():
         if (lag := total(lags)) is not None:
             where = {"consumergroup": report.group, "topic": topic}
@@ -125,9 +131,9 @@ def _of_group(report: Report) -> Iterator[Row]:
         where = {"consumergroup": report.group}
         yield "kafka_consumergroup_members", "Members of a group.", where, report.members
     if report.lag_seconds is not None:
-        told_by = "The age of the oldest unread record, in seconds."
+        told_by = "The age of the oldest unread record of all partitions, in seconds."
         where = {"group": report.group}
-        yield "kafka_consumergroup_group_lag_seconds", told_by, where, report.lag_seconds
+        yield "kafka_consumergroup_group_max_lag_seconds", told_by, where, report.lag_seconds
     yield (
         "copydesk_group_verdict",
         "1; the label says which.",

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from consumers.badruns import _CAUSES, BadRuns, TooManyBad
+from consumers.badruns import CAUSES, BadRuns, TooManyBad
 from consumers.ledger import Partition
 from tests.tree import ROOT
 
@@ -55,7 +55,7 @@ def test_every_reason_that_the_core_gives_has_a_likely_cause() -> None:
         for name in re.findall(r"""BadRecord\(\s*["']([a-z0-9-]+)["']""", file.read_text("utf-8"))
     }
     assert len(given) > 5
-    assert given <= set(_CAUSES)
+    assert given <= set(CAUSES)
 
 
 def test_no_limit_in_a_row_lets_every_run_through_and_holds_nothing_back() -> None:

@@ -9,6 +9,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
@@ -16,6 +17,7 @@ from pathlib import Path
 
 import pytest
 
+from consumers import metrics
 from consumers.embedded import start_redis
 from consumers.embedded.process import free_port
 from tests.conftest import Addresses, Topics
@@ -36,10 +38,14 @@ def here(services: Addresses, topics: Topics, namespace: str, tmp_path: Path) ->
         yield made
 
 
-def test_metrics_add_up_over_processes_and_over_one_that_was_killed(here: Desk) -> None:
-    supervisor = here.start(processes=2)
+def test_metrics_add_up_over_processes_and_over_one_that_was_killed(
+    here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    supervisor = here.start(processes=2, TMPDIR=str(tmp_path))
     here.publish({"uri": f"urn:{i}", "body": f"{i} {TEXT}\n{i} {TEXT}"} for i in range(40))
     here.drained()
+    (folder,) = (tmp_path / f"copydesk-{os.getuid()}/metrics").iterdir()
+    files = sorted(folder.iterdir())
     os.kill(here.children(supervisor)[0], signal.SIGKILL)
     here.publish([{"uri": "urn:bad", "body": ""}, {"uri": "urn:more", "body": TEXT}])
     here.drained()
@@ -52,6 +58,16 @@ def test_metrics_add_up_over_processes_and_over_one_that_was_killed(here: Desk) 
     assert sum(starts) == 3
     here.wait_for(lambda: _get(here, "/readyz") == (200, "ready\n"))
     assert _get(here, "/livez") == (200, "alive\n")
+    assert sorted(folder.iterdir()) == files, "a worker that came back goes on in its files"
+    supervisor.kill()
+    supervisor.wait()
+    assert folder.exists(), "nobody was left to delete it"
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monkeypatch.setenv(metrics.FOLDER, "")
+    with metrics.begin():
+        assert not folder.exists(), "the next one does"
+        assert len(list(folder.parent.iterdir())) == 1
+    assert list(folder.parent.iterdir()) == []
 
 
 def test_a_worker_that_waits_for_redis_lives_and_is_not_ready(
@@ -63,7 +79,10 @@ def test_a_worker_that_waits_for_redis_lives_and_is_not_ready(
     try:
         with desk(own, topics, namespace, tmp_path, **TAGLESS, **web) as here:
             here.make_topics()
+            redis.kill()
             here.start()
+            here.wait_for(lambda: "waits for Redis" in _get(here, "/readyz")[1])
+            redis.restart()
             here.wait_for(lambda: _get(here, "/readyz")[0] == 200)
             redis.kill()
             here.publish([{"uri": "urn:1", "body": TEXT}])

@@ -12,7 +12,7 @@ import hashlib
 import os
 import shutil
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from importlib import resources
@@ -58,13 +58,15 @@ def locked_jars() -> tuple[Jar, ...]:
     return tuple(Jar(sha256, int(size), coordinate) for sha256, size, coordinate in rows)
 
 
-def class_path(cache: Path, progress: Progress | None = None) -> tuple[Path, ...]:
-    """Every jar, present and checked; what is missing is fetched first.
+def class_path(
+    cache: Path, progress: Progress | None = None, more: Sequence[Jar] = ()
+) -> tuple[Path, ...]:
+    """Every jar, and ``more``, present and checked; what is missing is fetched first.
 
     Raises CopydeskError where a jar cannot be fetched or is not the one in the lock.
     """
     repository = cache / "maven"
-    jars = locked_jars()
+    jars = (*locked_jars(), *more)
     missing = [jar for jar in jars if not _is_right(jar, repository)]
     if missing:
         _fetch(missing, repository, progress)

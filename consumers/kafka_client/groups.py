@@ -12,6 +12,7 @@ from kafka import errors
 from kafka.admin import MemberToRemove
 from kafka.structs import OffsetAndMetadata
 
+from consumers.kafka_client import newer_groups
 from consumers.kafka_client.connection import Connection, asks, at
 from consumers.kafka_client.sentences import Refused, sentence
 from consumers.kafka_client.words import Committed, Group, Member, Place
@@ -41,17 +42,22 @@ def group_states(connection: Connection) -> dict[str, str | None]:
 def groups(connection: Connection, names: Iterable[str]) -> dict[str, Group]:
     """The groups by name; one that does not exist is ``Dead`` and has no members.
 
-    Of one that speaks the newer group protocol (KIP-848) the client cannot tell the members: its
-    state is None unless it is empty.
+    Those that speak the newer group protocol (KIP-848) are asked for in its own way. Where a broker
+    does not tell (before Kafka 3.7), such a group's state is None unless it is empty.
     """
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
     told = connection.client.describe_groups(wanted)
     found = {name: _group(name, told.get(name, {})) for name in wanted}
-    newer = [name for name, each in found.items() if _is_newer(each.problem)]
-    states = group_states(connection) if newer else {}
-    return found | {name: _newer(name, states.get(name)) for name in newer}
+    # Brokers before Kafka 4.0 say that a group of the newer protocol is dead.
+    newer = [n for n, each in found.items() if _is_newer(each.problem) or each.state == "Dead"]
+    if not newer:
+        return found
+    described = newer_groups.describe(connection, newer)
+    untold = [n for n in newer if n not in described and _is_newer(found[n].problem)]
+    states = group_states(connection) if untold else {}
+    return found | described | {name: _newer(name, states.get(name)) for name in untold}
 
 
 @asks
@@ -150,7 +156,7 @@ def _newer(name: str, state: str | None) -> Group:
         return Group(name=name, state=state)
     problem = (
         f"its state is {state or 'not known'}, and it speaks the newer group protocol (KIP-848), "
-        "whose members cannot be told here"
+        "whose members this broker does not tell"
     )
     return Group(name=name, state=None, problem=problem)
 

@@ -92,7 +92,7 @@ class Exporter:
 
     def _rows(self) -> Iterator[Row]:
         for report in self._reports():
-            yield from _of_group(report)
+            yield from rows_of(report)
         with self._lock:
             seen = self._watch.history.last
         if seen is None:
@@ -105,7 +105,8 @@ class Exporter:
             yield "kafka_topic_partition_oldest_offset", "Its oldest offset.", where, first
 
 
-def _of_group(report: Report) -> Iterator[Row]:
+def rows_of(report: Report) -> Iterator[Row]:
+    """One group's figures; what is not known is left out."""
     by_topic: dict[str, list[int | None]] = {}
     for each in report.standings:
         by_topic.setdefault(each.place.topic, []).append(each.judged.lag)

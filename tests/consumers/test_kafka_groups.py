@@ -18,7 +18,12 @@ EMPTY = {"group_state": "Dead", "protocol_data": "", "members": []}
 
 def answering(described, listed=()):
     """A connection whose answers were taken down from a real broker."""
-    client = SimpleNamespace(describe_groups=lambda _names: described, list_groups=lambda: listed)
+    client = SimpleNamespace(
+        describe_groups=lambda _names: described,
+        list_groups=lambda: listed,
+        # A broker that does not know ConsumerGroupDescribe.
+        _manager=SimpleNamespace(run=lambda _send: {}),
+    )
     return cast("Connection", SimpleNamespace(client=client, settings=Settings()))
 
 

@@ -1,8 +1,8 @@
 """Logs: one line an event, for people or as JSON, with the uri and the offsets that it is about.
 
 In JSON every line has the same keys, so that a pipeline of logs may rely on them; those of
-``consumers.log_places`` are null where a line concerns no record, and ``instance`` in those of the
-supervisor.
+``consumers.log_places`` are null where a line concerns no record, ``instance`` where it concerns no
+worker.
 
 Whatever comes from a record is made visible before it is written: a uri must not drive a terminal.
 """
@@ -59,7 +59,7 @@ class _Json(logging.Formatter):
             "level": record.levelname.lower(),
             "logger": record.name,
             "message": record.getMessage(),
-            "instance": self._instance,
+            "instance": getattr(record, "instance", self._instance),
             **{key: getattr(record, key, None) for key in log_places.KEYS},
             "exception": self.formatException(record.exc_info) if record.exc_info else None,
         }

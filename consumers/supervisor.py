@@ -47,7 +47,8 @@ class _Child:
         self.process = subprocess.Popen(command, env=self._environ)  # noqa: S603 - our own module
         self.started = time.monotonic()
         self.starts += 1
-        log.info("worker %s started, process %d", self.name, self.process.pid)
+        said = {"instance": self.name}
+        log.info("worker %s started, process %d", self.name, self.process.pid, extra=said)
 
     def ended(self) -> int | None:
         return None if self.process is None else self.process.poll()
@@ -55,7 +56,10 @@ class _Child:
     def put_off(self, code: int) -> None:
         if time.monotonic() - self.started > _HELD:
             self.pause = _FIRST_PAUSE
-        log.warning("worker %s ended (%s), again in %.1f s", self.name, _cause(code), self.pause)
+        cause, said = _cause(code), {"instance": self.name}
+        log.warning(
+            "worker %s ended (%s), again in %.1f s", self.name, cause, self.pause, extra=said
+        )
         self.due = time.monotonic() + self.pause
         self.pause = min(self.pause * 2, _LAST_PAUSE)
         self.process = None

@@ -26,6 +26,8 @@ __all__ = ["BUILTIN", "Format", "Formats", "Incoming", "decode"]
 
 Formats = tuple[Format, ...]
 
+#: Roots of RSS and Atom, which hold many articles; ``processors.formats.feeds`` takes them apart.
+FEEDS = frozenset(("rss", "RDF", "feed"))
 BUILTIN: Formats = (SUPERDESK, *NINJS, PLAIN, NEWSML, NEWSML1, NITF, HTML, TEXT)
 
 
@@ -45,6 +47,12 @@ def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Articl
     for each in formats:
         if (article := _tried(each, incoming)) is not None:
             return article
+    if incoming.root is not None and incoming.root.tag in FEEDS:
+        raise BadRecord(
+            "many-items",
+            f"the value is a feed (<{incoming.root.tag}>), and a record takes one article; "
+            "copydesk publish takes feeds apart",
+        )
     named = f" whose root is <{incoming.root.tag}>" if incoming.root is not None else ""
     raise BadRecord(
         "unknown-format",

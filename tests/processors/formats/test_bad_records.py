@@ -55,7 +55,9 @@ BAD = [
     (b'<?xml version="1.0" encoding="rot13"?><nitf/>', "bad-encoding", "rot13", "an encoding that is none"),
     (b'<?xml version="1.0" encoding="windows-1255"?><nitf>\xff</nitf>', "not-utf8", "0xff", "a byte that its encoding lacks"),
     (b"<x>" * 100, "too-deep", "60 levels", "XML nested too deep"),
-    (b"<rss version='2.0'><channel/></rss>", "unknown-format", "<rss>", "a feed as one record"),
+    (b"<rss version='2.0'><channel/></rss>", "many-items", "<rss>", "RSS as one record"),
+    (b"<feed xmlns='http://www.w3.org/2005/Atom'/>", "many-items", "publish", "Atom as one record"),
+    (b"<catalog/>", "unknown-format", "<catalog>", "XML that is no news"),
     (b"<newsMessage><itemSet/></newsMessage>", "many-items", "0 items", "a message without items"),
     (b"<newsMessage><newsItem/><newsItem/></newsMessage>", "many-items", "2 items", "a message of two"),
 ]  # fmt: skip

@@ -6,6 +6,7 @@ Kept as arrays, eight bytes a reading, so that hundreds of groups with hundreds 
 
 from __future__ import annotations
 
+import bisect
 from array import array
 from collections.abc import Iterator, Sequence
 
@@ -98,10 +99,7 @@ class History:
         return list(self.times[self._first(since) :])
 
     def _first(self, since: int) -> int:
-        at = len(self.times)
-        while at > 0 and self.times[at - 1] >= since:
-            at -= 1
-        return at
+        return bisect.bisect_left(self.times, since)
 
     def _shorten(self) -> None:
         columns = len(self._ends) + 2 * sum(map(len, self._committed.values()))

@@ -14,6 +14,9 @@ from processors.lag import Patience, judge
 
 #: How far back a verdict looks, in milliseconds.
 WINDOW = 300_000
+#: How long a judgement of one look stands, in milliseconds: the rules' own patience is twice that,
+#: and many may ask for the reports of one look.
+_STANDS = 5_000
 
 
 class Watch:
@@ -33,6 +36,7 @@ class Watch:
         self._window, self._patience = window, patience
         self._ages = ages or Ages()
         self.history = History()
+        self._judged: tuple[Look, int, list[Report]] | None = None
 
     def look(self, kafka: Connection) -> Look:
         """Ask the cluster once. Raises as ``consumers.lag.look.look`` does."""
@@ -48,10 +52,15 @@ class Watch:
         return seen
 
     def reports(self, now: int) -> list[Report]:
-        """The judgement of every group on what was seen up to now."""
+        """The judgement of every group on what was seen up to now, or up to a moment ago."""
         seen = self.history.last
         if seen is None:
             return []
+        if self._judged is None or self._judged[0] is not seen or now - self._judged[1] >= _STANDS:
+            self._judged = seen, now, self._reports(seen, now)
+        return self._judged[2]
+
+    def _reports(self, seen: Look, now: int) -> list[Report]:
         return [
             Report(
                 group=name,

@@ -55,10 +55,12 @@ def age_of_oldest(w: Window, now: int) -> float | None:
 
 def rate(times: Sequence[int], offsets: Sequence[int | None]) -> float | None:
     """Offsets a second over the window; None from fewer than two readings, or where they fell."""
-    seen = [(t, o) for t, o in zip(times, offsets, strict=True) if o is not None]
-    if len(seen) < 2 or seen[-1][0] <= seen[0][0] or seen[-1][1] < seen[0][1]:
+    first = next(((t, o) for t, o in zip(times, offsets, strict=False) if o is not None), None)
+    backwards = zip(reversed(times), reversed(offsets), strict=False)
+    last = next(((t, o) for t, o in backwards if o is not None), None)
+    if first is None or last is None or last[0] <= first[0] or last[1] < first[1]:
         return None
-    return (seen[-1][1] - seen[0][1]) * 1000 / (seen[-1][0] - seen[0][0])
+    return (last[1] - first[1]) * 1000 / (last[0] - first[0])
 
 
 def catch_up(lag: int | None, rate_in: float | None, rate_out: float | None) -> float | None:
@@ -73,18 +75,21 @@ def catch_up(lag: int | None, rate_in: float | None, rate_out: float | None) -> 
 def behind_from(w: Window) -> int:
     """The first reading of the last stretch in which something was unread all along."""
     at = len(w.times)
-    while at > 0 and (w.committed[at - 1] is None or w.committed[at - 1] != w.ends[at - 1]):
+    for commit, end in zip(reversed(w.committed), reversed(w.ends), strict=True):
+        if commit == end and commit is not None:
+            break
         at -= 1
     return at
 
 
 def unmoved_since(w: Window) -> int:
     """When the present commit was first seen with something unread beyond it; needs a reading."""
-    first = behind_from(w)
-    at = len(w.times) - 1
-    while at > first and w.committed[at - 1] == w.commit:
+    at, commit = len(w.times), w.commit
+    for other in reversed(w.committed[behind_from(w) :]):
+        if other != commit:
+            break
         at -= 1
-    return w.times[at]
+    return w.times[min(at, len(w.times) - 1)]
 
 
 def last_moved(w: Window) -> int | None:
@@ -98,7 +103,7 @@ def last_moved(w: Window) -> int | None:
 
 def highest(w: Window) -> int | None:
     """The highest commit that was seen."""
-    return max((offset for offset in w.committed if offset is not None), default=None)
+    return max([offset for offset in w.committed if offset is not None], default=None)
 
 
 def lags(w: Window, first: int) -> list[int]:

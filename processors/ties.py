@@ -3,13 +3,15 @@
 A paragraph that another story has said may be all that a line before it promises, or may hold the
 name of whoever goes on speaking after it. Rules, found by reading drops (docs/judgement.md):
 
-1. **announced**: what a line ending in a colon announces stays, down to the next line of the
-   article's own, and a line ending in a colon stays where what it announces does. A comma does the
-   same for the one paragraph in which the sentence goes on. All the text under a heading stays
-   where nothing else would be left under it; a short line is a heading where the article has
-   another one, since a by-line stands alone.
+1. **announced**: what a line ending in a colon, or in "the following", announces stays, down to
+   the next line of the article's own, and a line ending in a colon stays where what it announces
+   does. A comma does the same for the one paragraph in which the sentence goes on. All the text
+   under a heading stays where nothing else would be left under it; a short line is a heading where
+   the article has another one, since a by-line stands alone.
 2. **speaker**: where the paragraph after a gap goes on without a subject ("He added"), the nearest
-   one in the gap that has one stays, since it says who is speaking.
+   one in the gap that has one stays, since it says who is speaking. Where a paragraph names its
+   speaker by one word alone ("Smith said") that nothing before it holds any more, the first one
+   that held it stays, since it says who that is.
 
 Both look at neighbours that stay, and only ever keep text.
 """
@@ -21,6 +23,7 @@ from collections.abc import Iterator, Sequence
 from collections.abc import Set as AbstractSet
 from typing import Literal
 
+from processors.speakers import continues, mentions, name_alone
 from processors.text import Paragraph
 
 Tie = Literal["announced", "speaker"]
@@ -31,27 +34,23 @@ _COMMAS = frozenset(",،、")
 #: A line that ends so says something by itself: it is a sentence, not a heading.
 _SENTENCE_ENDS = frozenset(".…،,؛;۔。।")
 
-_OPENING = r"[\"'“”«‘’\s(\[\u200e\u200f\u2066-\u2069]*"
-# Arabic: a verb of saying (with or without "and", masculine or feminine) and straight after it what
-# was said, or a title of respect without a name. With a name after the verb the subject is there.
-_ARABIC = (
-    r"[وف]?(?:كما )?(?:[أا]ضاف|تابع|[أا]ردف|استطرد|واصل|زاد|[أا]كد|[أا]شار|[أا]وضح|قال|لفت|بي[ّ]?ن"
-    r"|ذكر|نو[ّ]?ه|شدد|[أا]فاد|اعتبر|ر[أ]ى|كشف|[أا]بان|ختم|مضى|صرح|[أا]علن)ت?"
-    r"\s*(?:سموه|معاليه|سعادته|فضيلته|فخامته|جلالته)?\s*"
-    r"(?:قائل[اةً]+|يقول|:|[«\"“”]|[إا]لى [أا]ن|ب?[أا]نه?ا?|[إ]نه?ا?|على)(?![^\W\d_])"
+# "The following", at the end of a line that has no colon. After a noun of time it means the next.
+_TIMES = (
+    "اليوم|العام|الشهر|الأسبوع|الموسم|الدور|السنة|الليلة|المرحلة|الجولة|الصباح|الأيام|السنوات|القرن"
 )
-_PERSIAN = r"(?:وی|وي|او|ایشان|ايشان)(?![^\W\d_])"
-_URDU = r"(?:انہوں نے|اُنہوں نے|اس نے|ان کا کہنا)"
-_LATIN = (
-    r"(?:[Hh]e|[Ss]he|[Tt]hey|Il|Elle|Ils|Elles|Er|Sie|Él|Ella|Añadió|Agregó|Dijo que)(?![^\W\d_])"
+_FOLLOWS = re.compile(
+    rf"(?:(?<![^\W_])(?!(?:{_TIMES})\s)[^\W_]+\s+ال(?:تالي|[آا]تي)ة?|(?<![^\W_])كال(?:تالي|[آا]تي)"
+    r"|(?<![^\W_])(?:ما|كما|فيما) يلي|به شرح زیر|(?:درج|حسب) ذیل"
+    r"|(?<![^\W_])(?:as follows|the following))"
+    r"[\s.…\"'»”’)\]\-–—ـ*_]*\Z"
 )
-_RUSSIAN = r"(?:Он|Она|Они)(?![^\W\d_])"
-_CONTINUES = re.compile(f"{_OPENING}(?:{_ARABIC}|{_PERSIAN}|{_URDU}|{_LATIN}|{_RUSSIAN})")
+#: Speakers named by one word that are looked up in one article: time must not grow by the square.
+_NAMED = 50
 
 
 def announces(text: str) -> bool:
-    """Whether a line ends in a colon, whatever quotes, brackets or dashes close it."""
-    return _end(text) in _COLONS
+    """Whether a line ends in a colon or in "the following", whatever quotes or dashes close it."""
+    return _end(text) in _COLONS or _FOLLOWS.search(text, max(0, len(text) - 60)) is not None
 
 
 def breaks_off(text: str) -> bool:
@@ -65,11 +64,6 @@ def heads(paragraph: Paragraph, shorter_than: int) -> bool:
     if not 0 < paragraph.length < shorter_than or "@" in text or "www." in text:
         return False
     return _end(text) not in _SENTENCE_ENDS
-
-
-def continues(text: str) -> bool:
-    """Whether a paragraph begins with someone saying something, and does not say who."""
-    return _CONTINUES.match(text) is not None
 
 
 def ties(
@@ -100,7 +94,32 @@ def ties(
             stays = i + 1 in kept or (i + 1 == end < len(paragraphs))
             if stays and _end(paragraphs[i].span.text) in _COLONS | _COMMAS:
                 kept[i] = "announced"
+    _introduce(paragraphs, away, gone, kept)
     return kept
+
+
+def _introduce(
+    paragraphs: Sequence[Paragraph],
+    away: AbstractSet[int],
+    gone: AbstractSet[int],
+    kept: dict[int, Tie],
+) -> None:
+    """Keep the paragraphs that introduce those whom others name by one word."""
+    asked: set[str] = set()
+    for index in range(min(away, default=len(paragraphs)) + 1, len(paragraphs)):
+        if (index in away and index not in kept) or index in gone:
+            continue
+        name = name_alone(paragraphs[index].span.text)
+        if name is None or name in asked:
+            continue
+        asked.add(name)
+        if len(asked) > _NAMED:
+            return
+        holders = [i for i in range(index) if mentions(paragraphs[i].span.text, name)]
+        if any(i in kept or (i not in away and i not in gone) for i in holders):
+            continue
+        if first := [i for i in holders if i in away][:1]:
+            kept[first[0]] = "speaker"
 
 
 def _promised(

@@ -9,8 +9,9 @@ from hypothesis import strategies as st
 from processors.claims import Answer, Owner
 from processors.judge import claimable, judge
 from processors.policy import Policy
+from processors.speakers import continues, name_alone
 from processors.text import Paragraph, Span
-from processors.ties import announces, continues, ties
+from processors.ties import announces, ties
 
 OTHER = Owner("family:b", "urn:b", "paper-b", "1", 1_000)
 
@@ -22,6 +23,13 @@ ANNOUNCES = [
     ("以下は声明の全文：", True, "a full-width colon"),
     ("Kick-off is at 15:30", False, "a colon inside a time"),
     ("He said that it was over.", False, "a sentence"),
+    ("تقام المباريات وفق البرنامج التالي .", True, "'the following programme', with a full stop"),
+    ("وجاءت القرارات على النحو الآتي", True, "'in the following manner'"),
+    ("وانتهى المجلس إلى ما يلي.", True, "'to what follows'"),
+    ("The teams are as follows.", True, "the same in English"),
+    ("واستمر الاجتماع حتى اليوم التالي.", False, "'the next day' announces nothing"),
+    ("وسيبدأ العمل في العام التالي", False, "nor does 'the next year'"),
+    ("and he came the following day.", False, "nor this"),
     (":", True, "nothing but a colon"),
     ("", False, "nothing at all"),
 ]
@@ -35,6 +43,7 @@ CONTINUES = [
     ("وأوضح أنس الفارس أن المشروع", False, "Anas is a name, not 'that'"),
     ("وقال مدير الإدارة إن العمل", False, "the subject is there"),
     ("وقالت جوجل في رسالة", False, "the subject is there"),
+    ("وأضاف في كلمة له: «إن المشروع»", True, "where he said it names nobody either"),
     ("قالب جديد", False, "a word that only begins like the verb"),
     ("“He added that it was over.", True, "a pronoun behind a quote"),
     ("Helen said so", False, "a name that begins like a pronoun"),
@@ -44,6 +53,28 @@ CONTINUES = [
     ("Ernst sagte", False, "a name"),
     ("A spokesman said", False, "somebody is named"),
 ]
+
+
+NAMED = [
+    ("وأضاف الحربي «المشاريع الجديدة»", "الحربي", "a surname, and what he said"),
+    ("وقال شميدت: إن النتائج", "شميدت", "a foreign one"),
+    ("وأوضح الدكتور العتيبي أن المشروع", "العتيبي", "a title does not say who he is"),
+    ("وقال سعد الحربي إن المشروع", None, "two names are an introduction"),
+    ("وأوضح المتحدث الرسمي محمد الحربي أن", None, "so are an office and a name"),
+    ("وأضاف: «نعم»", None, "nobody is named"),
+    ("وأوضح أن البرنامج يعمل", None, "nor here"),
+    ("Smith said that it was over.", "Smith", "English"),
+    ("“Mr. Smith added", "Smith", "behind a quote, with a form of address"),
+    ("He said so", None, "a pronoun is no name"),
+    ("John Smith said", None, "a full name is an introduction"),
+]
+
+
+@pytest.mark.parametrize(("text", "expected", "why"), NAMED)
+def test_a_speaker_named_by_one_word_was_introduced_before(
+    text: str, expected: str | None, why: str
+) -> None:
+    assert name_alone(text) == expected, why
 
 
 @pytest.mark.parametrize(("text", "expected", "why"), ANNOUNCES)

@@ -10,6 +10,8 @@ Rules:
 3. The cleaned body is the source less pieces, each told: nothing is rewritten. A paragraph that
    has an element of its own goes with its tags; one that is part of an element goes without the
    tags around it; tags that would be left unpaired stay.
+4. What stands between the tags of a video, a sound or a canvas ("Your browser shows no video") is
+   shown by no browser: it stays where it is, and is no paragraph.
 """
 
 from __future__ import annotations
@@ -29,6 +31,11 @@ from processors.text import Span
 Range = tuple[int, int]
 
 _OPENS = re.compile(r"[A-Za-z/!?]")
+#: What plays or is drawn on, and the end tag that its fallback text stands before.
+PLAYED = {
+    name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE | re.ASCII)
+    for name in ("video", "audio", "canvas")
+}
 _SEPARATOR = re.compile(r"(?:\s|&nbsp;|<br[\s/]*>)*", re.IGNORECASE)
 
 
@@ -43,13 +50,36 @@ class HtmlText(msgspec.Struct, frozen=True):
     blocks: tuple[Block, ...]
 
 
+class _Played:
+    """How far the fallback of a video, a sound or a canvas reaches, which is not shown."""
+
+    __slots__ = ("_body", "_unclosed", "unseen")
+
+    def __init__(self, body: str) -> None:
+        self._body = body
+        self._unclosed: set[str] = set()
+        self.unseen = 0
+
+    def start(self, name: str, start: int, end: int) -> None:
+        """Take the start tag of such an element; one without an end tag hides nothing."""
+        if name not in PLAYED or start < self.unseen or name in self._unclosed:
+            return
+        closing = PLAYED[name].search(self._body, end)
+        if closing is None:
+            self._unclosed.add(name)
+        else:
+            self.unseen = closing.start()
+
+
 def split_html(body: str) -> HtmlText:
     """The paragraphs of an HTML body in the order of the source, and what in it could run."""
     reader = Reader(body)
     junk: list[Range] = []
+    played = _Played(body)
     for kind, start, end, name in tokens(body):
         if kind == TEXT:
-            reader.text(start, end)
+            if start >= played.unseen:
+                reader.text(start, end)
         elif kind == JUNK:
             junk.append((start, end))
         elif name in BLOCKS:
@@ -62,6 +92,8 @@ def split_html(body: str) -> HtmlText:
         else:
             if name in MEDIA:
                 reader.media()
+                if kind == START:
+                    played.start(name, start, end)
             reader.inline(start, end)
     reader.done()
     return HtmlText(tuple(reader.spans), tuple(junk), tuple(reader.blocks))

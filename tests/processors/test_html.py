@@ -46,6 +46,13 @@ PARAGRAPHS = [
     ("<p>&zwnj;&#8203;</p><p> </p><p>a</p>", ["a"], "what shows nothing is no paragraph"),
     ("<x-card>a</x-card><p>b</p>", ["a", "b"], "an unknown element is inline"),
     ("&#" + "9" * 5000 + "; a", ["\ufffd a"], "a number beyond all characters"),
+    (
+        "<p>a</p><video src=x>Your browser shows none</video><p>b</p>",
+        ["a", "b"],
+        "a video's fallback",
+    ),
+    ("<audio>x<p>y</p></audio>a<canvas>z</canvas>", ["a"], "of a sound, and a drawing"),
+    ("<video>a<p>b", ["a", "b"], "a video that never ends swallows nothing"),
 ]
 
 
@@ -89,6 +96,7 @@ CLEANED = [
     ("<svg onload=x()><path/></svg>a", "a", "SVG"),
     ("<math><mtext><style></math>a", "a", "MathML"),
     ("<noscript><img src=x></noscript>a", "a", "a fallback"),
+    ("<video src=x><p>No video here</p></video>a", None, "a fallback that nobody sees stays"),
     ("<template><p>x</p></template>a", "a", "a template"),
     ("<form action=javascript:x><p>a</p><input onfocus=x autofocus></form>", "<p>a</p>", "a form, not what it holds"),
     ("<button onclick=x>Share</button>a", "a", "a control"),

@@ -40,8 +40,14 @@ class Loser(msgspec.Struct, frozen=True):
     paragraphs: tuple[Lost, ...]
 
 
-def losers(settings: Settings, uri: str, moved: Callable[[int, int], None]) -> list[Loser]:
-    """All of them, by time. ``moved`` hears how many records were read, and of how many.
+def held(settings: Settings) -> int:
+    """How many offsets the audit topic holds, for a progress bar."""
+    with connection.connect(settings) as kafka:
+        return sum(each.end - each.start for each in reading.stretches(kafka, [settings.audit]))
+
+
+def losers(settings: Settings, uri: str, moved: Callable[[int], None]) -> list[Loser]:
+    """All of them, by time. ``moved`` hears how many more records were read.
 
     Raises:
         Unreachable, MissingTopic: see ``consumers.kafka_client``.
@@ -50,18 +56,16 @@ def losers(settings: Settings, uri: str, moved: Callable[[int, int], None]) -> l
     marks = [msgspec.json.encode(name)[1:-1] for name in names]
     with connection.connect(settings) as kafka:
         stretches = reading.stretches(kafka, [settings.audit])
-    total = sum(each.end - each.start for each in stretches)
     latest: dict[bytes, Loser] = {}
     for count, record in enumerate(reading.records(settings, stretches), 1):
         if count % 1_000 == 0:
-            moved(count, total)
+            moved(1_000)
         value, key = record.value or b"", record.key or b""
         loser = _loser(value, names) if any(mark in value for mark in marks) else None
         if loser is not None:
             latest[key] = loser
         else:
             latest.pop(key, None)
-    moved(total, total)
     return sorted(latest.values(), key=lambda each: (each.record_time, each.uri))
 
 

@@ -6,7 +6,6 @@ its date, and refuses what would only end among the dead letters. Nothing here t
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import BinaryIO, Literal
@@ -19,6 +18,7 @@ from processors.errors import BadRecord
 from processors.formats.feeds import Feed, take_apart
 from processors.policy import Limits
 from processors.records import Header, Record
+from processors.times import milliseconds_of
 
 Form = Literal["text", "html", "json", "lines", "xml"]
 
@@ -221,13 +221,5 @@ def withdrawal(uri: str, headers: Iterable[Header] = ()) -> Letter:
 
 def milliseconds(moment: str | None) -> int | None:
     """An RFC 3339 date as milliseconds since 1970 UTC; None where there is none or it cannot be."""
-    if moment is None:
-        return None
-    try:
-        parsed = dt.datetime.fromisoformat(moment)
-    except ValueError:
-        return None
-    if parsed.tzinfo is None:
-        parsed = parsed.replace(tzinfo=dt.UTC)
-    since = round(parsed.timestamp() * 1000)
-    return since if since >= 0 else None
+    since = milliseconds_of(moment) if moment is not None else None
+    return since if since is not None and since >= 0 else None

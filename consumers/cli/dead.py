@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import base64
 import contextlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
+from consumers.cli import bars
 from consumers.cli.moments import Duration, Moment
 from consumers.cli.options import json_option, settings_of
 from consumers.errors import UsageFault
@@ -71,7 +72,7 @@ def list_(ctx: click.Context, /, *, each: bool, limit: int, as_json: bool, **giv
     from consumers.cli.output import print_json
 
     settings = settings_of(ctx)
-    with bar("reading", dead.held(settings), quiet=as_json) as moved:
+    with bars.of_records("reading", dead.held(settings), quiet=as_json) as moved:
         letters = (letter for letter, _ in dead.records(settings, filter_of(given), moved))
         if each:
             last = deque(letters, limit)
@@ -169,11 +170,11 @@ def redrive(ctx: click.Context, /, *, go: bool, again: bool, as_json: bool, **gi
     settings, wanted = settings_of(ctx), filter_of(given)
     with contextlib.ExitStack() as stack:
         out = stack.enter_context(dead.redriving(settings)) if go else None
-        with bar("reading", dead.held(settings), quiet=as_json) as moved:
+        with bars.of_records("reading", dead.held(settings), quiet=as_json) as moved:
             planned = dead.plan(settings, wanted, moved, again=again)
         sent = 0
         if out is not None:
-            with bar("sending", len(planned.going), quiet=as_json) as moved:
+            with bars.of_records("sending", len(planned.going), quiet=as_json) as moved:
                 sent = dead.redrive(settings, planned, out, moved)
     if as_json:
         print_json({"sent": sent, "dry_run": not go, "letters": planned.fates})
@@ -228,19 +229,3 @@ def _told(name: str, value: bytes | None) -> dict[str, Any]:
         return {name: value.decode()}
     except UnicodeDecodeError:
         return {f"{name}_base64": base64.b64encode(value).decode()}
-
-
-@contextlib.contextmanager
-def bar(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar by records, where there is a terminal."""
-    from consumers.cli.output import console, on_terminal
-
-    if quiet or not on_terminal():
-        yield lambda _count: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda count: shown.advance(task, count)

@@ -35,7 +35,7 @@ def groups(topic: str, found: Sequence[Group]) -> None:
         )
     console().print(rows)
     total = sum(each.count for each in found)
-    click.echo(f"{total:,} letters in {topic}; `copydesk dead show {found[0].example}` shows one")
+    click.echo(f"{_letters(total)} in {topic}; `copydesk dead show {found[0].example}` shows one")
 
 
 def letters(topic: str, found: Iterable[Letter]) -> None:
@@ -53,7 +53,7 @@ def letters(topic: str, found: Iterable[Letter]) -> None:
         )
     if rows.row_count:
         console().print(rows)
-    click.echo(f"{rows.row_count:,} letters in {topic}")
+    click.echo(f"{_letters(rows.row_count)} in {topic}")
 
 
 def letter(each: Letter, record: Record, size: int) -> None:
@@ -111,6 +111,10 @@ def _value(value: bytes | None, size: int) -> str:
         told.append(f"{len(value):,} bytes: the first {size:,} characters and the last")
         body += f"\n[...]\n{shown(text[max(size, len(text) - 200) :], lines=True)}"
     return f"{body}\n({'; '.join(told)})" if told else body
+
+
+def _letters(count: int) -> str:
+    return f"{count:,} {'letter' if count == 1 else 'letters'}"
 
 
 def _readable(value: bytes, size: int) -> str:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator
 
 import click
 
@@ -84,29 +82,13 @@ def _tell_every(settings: Settings, uri: str, as_json: bool) -> None:
 
 
 def _tell_losers(settings: Settings, uri: str, as_json: bool) -> None:
-    from consumers.cli import explain_view, output
-    from consumers.losses import losers
+    from consumers.cli import bars, explain_view, output
+    from consumers.losses import held, losers
 
-    with _bar() as moved:
+    with bars.of_records("reading the audit topic", held(settings)) as moved:
         found = losers(settings, uri, moved)
     if as_json:
         for each in found:
             output.print_json(each)
     else:
         explain_view.show_losers(output.console(), uri, found)
-
-
-@contextlib.contextmanager
-def _bar() -> Iterator[Callable[[int, int], None]]:
-    """A progress bar by records, where there is a terminal."""
-    from consumers.cli.output import console, on_terminal
-
-    if not on_terminal():
-        yield lambda _done, _total: None
-        return
-    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TimeRemainingColumn
-
-    columns = (BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as bar:
-        task = bar.add_task("reading the audit topic", total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)

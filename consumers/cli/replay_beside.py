@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
-from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
+from consumers.cli import bars
 from consumers.cli.options import settings_of
-from consumers.cli.output import console, on_terminal, print_json
+from consumers.cli.output import print_json
 from consumers.errors import UsageFault
 from consumers.replay import job as jobs
 from consumers.replay.job import Job
@@ -67,7 +66,7 @@ def run(
     if not as_json:
         replay_report.plan(made)
     try:
-        with _bar("replaying", made.lead + made.records, quiet=as_json) as moved:
+        with bars.of_records("replaying", made.lead + made.records, quiet=as_json) as moved:
             done = running.run(live, own, made, moved)
     except KeyboardInterrupt:
         click.echo(
@@ -139,7 +138,7 @@ def _compare(live: Settings, made: Job, details: int, *, as_json: bool) -> None:
     from consumers.cli import replay_report
     from consumers.replay import comparing
 
-    with _bar("comparing", comparing.sizes(live, made), quiet=as_json) as moved:
+    with bars.of_records("comparing", comparing.sizes(live, made), quiet=as_json) as moved:
         found = comparing.report(live, made, details, moved)
     if as_json:
         print_json(found)
@@ -157,23 +156,3 @@ def _forget(live: Settings, own: Settings, made: Job, file: Path, *, quiet: bool
             f"forgotten: {keys:,} keys of {made.namespace}, the group {made.group}, the topics "
             f"{made.output}, {made.audit} and {made.dead}"
         )
-
-
-@contextlib.contextmanager
-def _bar(what: str, total: int, *, quiet: bool) -> Iterator[Callable[[int], None]]:
-    """A progress bar by records, where there is a terminal."""
-    if quiet or not on_terminal():
-        yield lambda _count: None
-        return
-    from rich.progress import (
-        BarColumn,
-        MofNCompleteColumn,
-        Progress,
-        TextColumn,
-        TimeRemainingColumn,
-    )
-
-    columns = (TextColumn(what), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=console(stderr=True), transient=True) as shown:
-        task = shown.add_task(what, total=total)
-        yield lambda count: shown.advance(task, count)

@@ -7,13 +7,13 @@ last publication counts. The rules of the comparison are ``processors.difference
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Iterable, Iterator
+from collections.abc import Callable, Container, Iterator
 
 import msgspec
 
 from consumers.kafka_client import connection, offsets, reading
 from consumers.kafka_client.connection import Connection
-from consumers.kafka_client.words import Place, Stretch
+from consumers.kafka_client.words import Stretch
 from consumers.replay.job import Job
 from consumers.settings import Settings
 from processors import audit as audits
@@ -203,8 +203,8 @@ def _order(origin: str) -> tuple[str, int, int]:
 
 def sizes(live: Settings, job: Job) -> int:
     """How many offsets a comparison reads at most, for a progress bar."""
+    # The run's own audits and dead letters are read once more, for the times of their records.
+    names = (job.output, job.audit, job.dead, job.audit, job.dead)
     with connection.connect(live) as kafka:
-        names: Iterable[str] = (job.output, job.audit, job.dead, live.output, live.audit, live.dead)
-        places: list[Place] = offsets.places(kafka, names)
-        first, last = offsets.earliest(kafka, places), offsets.latest(kafka, places)
-    return sum(last[p] - first[p] for p in places if p in first and p in last)
+        read = [_all(kafka, name) for name in (*names, live.output, live.audit, live.dead)]
+    return sum(each.end - each.start for stretches in read for each in stretches)

@@ -58,7 +58,8 @@ def left(kafka: Connection, job: Job) -> list[Stretch]:
 
 
 def run(live: Settings, own: Settings, job: Job, moved: Callable[[int], None]) -> Done:
-    """Carry a run out, or go on with it. ``moved`` hears how many offsets were passed.
+    """Carry a run out, or go on with it. ``moved`` hears how many offsets were passed, first of all
+    those that an earlier call has passed.
 
     Raises CopydeskError where the judgement is no longer the one that was planned; Unreachable.
     """
@@ -77,6 +78,7 @@ def run(live: Settings, own: Settings, job: Job, moved: Callable[[int], None]) -
         with connection.connect(live) as kafka:
             ranges = left(kafka, job)
             _refuse_without_progress(kafka, job)
+        moved(job.lead + job.records - sum(each.end - each.start for each in ranges))
         engine = Engine(core, store := assembly.redis_store(own), "wait", Silent())
         carrier = _Carrier(job, counts, engine, out, loop, moved, done)
         try:

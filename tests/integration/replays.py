@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
+import fcntl
 import json
 import os
+import pty
+import re
+import struct
 import subprocess
 import sys
+import termios
 import time
 from pathlib import Path
 from typing import Any
@@ -17,6 +22,7 @@ from consumers.kafka_client.words import Place
 from consumers.kafka_client.writing import writer
 from consumers.settings import Settings
 from processors.records import Record
+from tests.integration.hands import everything
 from tests.integration.harness import Desk
 
 GOOD = "of quite ordinary length that stands for itself and for nothing else in this test"
@@ -29,6 +35,19 @@ def copydesk(here: Desk, *arguments: object, **more: str) -> subprocess.Complete
         env=environ(here) | more, cwd=here.folder, capture_output=True, text=True, timeout=200,
         check=False,
     )  # fmt: skip
+
+
+def on_terminal(here: Desk, *arguments: str) -> tuple[int, str]:
+    """Run the command where the plans are kept, on a terminal; its exit code and all it drew."""
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 40, 120, 0, 0))
+    process = subprocess.Popen(
+        [sys.executable, "-m", "consumers", *arguments], cwd=here.folder,
+        env=environ(here) | {"TERM": "xterm"}, stdout=theirs, stderr=theirs, stdin=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    drawn = everything(ours).decode(errors="replace")
+    return process.wait(60), re.sub("\x1b\\[[0-9;?]*[A-Za-z]", "", drawn)
 
 
 def environ(here: Desk) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -15,12 +16,20 @@ import pytest
 from consumers.kafka_client import connection, groups
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import TAGLESS, Desk, desk
-from tests.integration.replays import GOOD, contents, copydesk, environ, mixed, passed
+from tests.integration.replays import (
+    GOOD,
+    contents,
+    copydesk,
+    environ,
+    mixed,
+    on_terminal,
+    passed,
+)
 
 pytestmark = pytest.mark.integration
 
 #: So many that a run is still at work when a test has seen that it has begun.
-MANY = 20_000
+MANY = 10_000
 
 
 @pytest.fixture
@@ -88,9 +97,15 @@ def test_an_interrupt_pauses_and_the_next_call_goes_on(here: Desk) -> None:
     assert process.returncode == 130
     assert "paused; `copydesk replay run --beside paused` goes on" in said
     assert 0 < passed(here, "paused") < MANY
-    done = copydesk(here, "replay", "run", "--beside", "paused")
-    assert done.returncode == 0, done.stderr
+    code, shown = on_terminal(here, "replay", "run", "--beside", "paused")
+    assert code == 0, shown
     assert passed(here, "paused") == MANY
+    steps = [int(n) for n in re.findall(rf"(\d+)/{MANY}", shown)]
+    assert steps[-1] == MANY
+    assert min(step for step in steps if step) > 0, "the bar goes on where the run does"
+    compared = {tuple(map(int, pair)) for pair in re.findall(r"comparing .*? (\d+)/(\d+)", shown)}
+    assert compared
+    assert all(done <= total for done, total in compared)
 
 
 def test_a_second_run_of_the_same_name_shuts_the_first_one_out(here: Desk) -> None:

@@ -65,8 +65,12 @@ class AuditLanguage(msgspec.Struct, frozen=True, omit_defaults=True):
     paragraphs: dict[str, str] = {}
 
 
-class Audit(msgspec.Struct, frozen=True, kw_only=True, omit_defaults=True):
-    """See the module. ``digest`` is 128 bits of BLAKE2b over the judged body in UTF-8, in hex."""
+class Audit(msgspec.Struct, frozen=True, kw_only=True):
+    """See the module. ``digest`` is 128 bits of BLAKE2b over the judged body in UTF-8, in hex.
+
+    Every field is written, empty ones too; those of its paragraphs, owners and tags only where they
+    say something, since there are many.
+    """
 
     schema_version: int
     uri: str

@@ -91,6 +91,18 @@ def test_a_dropped_paragraph_is_explained_and_comes_back_by_output_and_audit() -
     assert audits.original_body(audit, item) == body
 
 
+@pytest.mark.parametrize("value", [b"A line.", b'{"uri":"urn:a","type":"picture"}', None])
+def test_every_audit_record_has_every_field_so_that_a_reader_need_not_ask(
+    value: bytes | None,
+) -> None:
+    ready = prepare(Record("raw", 0, 7, TIME, b"urn:a", value), CORE)
+    assert isinstance(ready, Prepared)
+    answer = Answer("urn:a") if value is None else _answer(ready)
+    outcome = finish(ready, answer, CORE)
+    written = next(p.value for p in outcome.publications if p.role == "audit")
+    assert tuple(json.loads(written or b"")) == audits.Audit.__struct_fields__
+
+
 def test_headers_count_and_pass_on_the_sources_own_but_no_impostors() -> None:
     theirs = (
         ("traceparent", b"00-1-2-01"),

@@ -70,7 +70,7 @@ REASONS: Mapping[str, str] = {
     "no-body": "No text in any body. Alerts that are a headline only end here.",
     "no-uri": "Neither a uri in the value nor a key.",
     "not-json": "A value that begins with `{` and is not JSON; or a number beyond all bounds.",
-    "not-object": "JSON that is a list.",
+    "not-object": "JSON that is a list, a number, true, false or null.",
     "not-utf8": "Bytes that are not of their encoding, or UTF-16.",
     "not-xml": "XML that cannot be read, with line and column.",
     "too-deep": "Nested deeper than `max_depth`.",

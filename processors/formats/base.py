@@ -138,7 +138,7 @@ def build(incoming: Incoming, found: dict[str, Any], format_name: str) -> Articl
         raise BadRecord(
             "too-large",
             f"the body of {found['uri']!r} has {size} bytes, {limit} are allowed "
-            "(setting max_body); send it in parts or raise the limit",
+            "(COPYDESK_MAX_BODY); send it in parts or raise the limit",
             "validate",
         )
     return Article(format=format_name, **found)

@@ -20,7 +20,14 @@ _RFC3339 = re.compile(
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:[-_][A-Za-z0-9]{2,8})*")
-_KINDS = {str: "text", bool: "true or false", int: "a number", float: "a number", list: "a list"}
+_KINDS = {
+    type(None): "null",
+    str: "text",
+    bool: "true or false",
+    int: "a number",
+    float: "a number",
+    list: "a list",
+}
 
 
 def kind_of(value: object) -> str:

@@ -36,6 +36,10 @@ _HTML_START = re.compile(
     rb"[\s>/])",
     re.IGNORECASE,
 )
+#: How a list begins, or what a serialiser makes of nothing, a number or a truth. A text in quotes
+#: is a text: a line that is quoted as a whole looks the same.
+_NO_OBJECT = re.compile(rb"\[|-?\d[\d.eE+-]*$|(?:null|true|false)$")
+_LIST_OF = re.compile(rb'\s*\[\s*[{"\[]')
 _ESCAPED = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
 _ATTRIBUTES = ("id", "source", "time", "subject")
@@ -128,9 +132,20 @@ def _looks_like(value: bytes, start: bytes) -> str:
         return "application/json"
     if start[:1] == b"<":
         return "text/html" if _HTML_START.match(start) else _xml_or_text(start)
-    if re.match(rb'\[\s*[{"\[]', start) and value.rstrip(_SPACE)[-1:] == b"]":
+    if _NO_OBJECT.match(start) and _is_json(value):
         return "application/json"
     return "text/plain"
+
+
+def _is_json(value: bytes) -> bool:
+    """Whether a value that is no object is JSON all the same, or a list of objects cut off."""
+    if _LIST_OF.match(value) and value.rstrip(_SPACE)[-1:] == b"]":
+        return True
+    try:
+        _DECODER.decode(value.removeprefix(_BOM))
+    except (RecursionError, UnicodeDecodeError, msgspec.DecodeError):
+        return False
+    return True
 
 
 def _xml_or_text(start: bytes) -> str:
@@ -180,7 +195,8 @@ def _bad_json(value: bytes, message: str) -> BadRecord:
     found = _AT_BYTE.search(message)
     what = _AT_BYTE.sub("", message).removeprefix("JSON is malformed: ").strip()
     where = f" at {_place(value, int(found.group(1)))}" if found else ""
-    return BadRecord("not-json", f"the value begins like JSON but is not: {what}{where}")
+    meant = "begins like JSON" if value[:200].lstrip(_SPACE)[:1] in (b"{", b"[") else "came as JSON"
+    return BadRecord("not-json", f"the value {meant} but is not: {what}{where}")
 
 
 def _lone_surrogate(value: bytes) -> int | None:
@@ -204,7 +220,8 @@ def _place(value: bytes, byte: int) -> str:
 
 def _too_deep(limits: Limits) -> BadRecord:
     return BadRecord(
-        "too-deep", f"the value is nested deeper than {limits.max_depth} levels (setting max_depth)"
+        "too-deep",
+        f"the value is nested deeper than {limits.max_depth} levels (COPYDESK_MAX_DEPTH)",
     )
 
 

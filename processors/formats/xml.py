@@ -81,7 +81,7 @@ def parse(source: str, max_depth: int) -> Element:
         depth += 1
         if depth > max_depth:
             raise BadRecord(
-                "too-deep", f"the XML is nested deeper than {max_depth} levels (setting max_depth)"
+                "too-deep", f"the XML is nested deeper than {max_depth} levels (COPYDESK_MAX_DEPTH)"
             )
         plain = {key.rpartition(":")[2]: value for key, value in attributes.items()}
         builder.start(name.rpartition(":")[2], plain)

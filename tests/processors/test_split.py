@@ -47,6 +47,7 @@ LISTED = [
     ("* item", "asterisk"),
     ("*س: كيف؟", "asterisk of an interview"),
     ("•نص", "bullet"),
+    ("· item", "middle dot, as word processors export bullets"),
     ("▪ Ziel", "square"),
     ("■ 項目", "square"),
     ("✔ done", "tick"),

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import ssl
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -95,7 +96,7 @@ def _fetch(jars: list[Jar], repository: Path, progress: Progress | None) -> None
 
     repository.mkdir(parents=True, exist_ok=True)
     count(0)
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
+    with _environment(authorities(os.environ)), ThreadPoolExecutor(_AT_ONCE) as pool:
         pending = [pool.submit(_fetch_one, jar, repository, count) for jar in jars]
         try:
             for future in pending:
@@ -105,6 +106,29 @@ def _fetch(jars: list[Jar], repository: Path, progress: Progress | None) -> None
             raise
         finally:
             shutil.rmtree(_own_folder(repository), ignore_errors=True)
+
+
+def authorities(environment: Mapping[str, str]) -> dict[str, str]:
+    """What tells the client to trust whom this system trusts, where nothing else is said.
+
+    It brings a list of its own, which lacks the authority of a proxy that an office has put up.
+    Python itself, and pip with it, goes by the system's (``SSL_CERT_FILE``, or OpenSSL's default).
+    """
+    if environment.get("REQUESTS_CA_BUNDLE") or environment.get("CURL_CA_BUNDLE"):
+        return {}
+    bundle = ssl.get_default_verify_paths().cafile
+    return {"REQUESTS_CA_BUNDLE": bundle} if bundle else {}
+
+
+@contextmanager
+def _environment(more: Mapping[str, str]) -> Iterator[None]:
+    """The client takes this by the environment alone, once a request."""
+    os.environ.update(more)
+    try:
+        yield
+    finally:
+        for name in more:
+            os.environ.pop(name, None)
 
 
 def _own_folder(repository: Path) -> Path:

@@ -21,6 +21,7 @@ from consumers.embedded import (
     redis_server,
     status,
 )
+from consumers.embedded.kafka_jars import authorities
 from consumers.embedded.kafka_server import Ports, properties
 from consumers.embedded.process import Process, free_port, last_words, port_is_free
 from consumers.errors import CopydeskError
@@ -82,6 +83,16 @@ def test_a_jar_that_was_changed_in_the_cache_is_not_run(
     changed.write_bytes(b"x" * jars[0].size)
     with pytest.raises(CopydeskError, match=r"could not be fetched from Maven Central \(no conn"):
         kafka_jars.class_path(tmp_path)
+
+
+def test_the_download_trusts_whom_the_system_trusts(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bundle = tmp_path / "office.pem"
+    bundle.touch()
+    monkeypatch.setenv("SSL_CERT_FILE", str(bundle))
+    assert authorities({}) == {"REQUESTS_CA_BUNDLE": str(bundle)}
+    assert authorities({"REQUESTS_CA_BUNDLE": "/mine.pem"}) == {}, "the user's own word"
 
 
 def test_the_cache_is_where_the_user_says() -> None:

@@ -36,6 +36,7 @@ from consumers.store import (
     StoreFacts,
     StoreFault,
     StoreRefused,
+    in_words,
     refuses,
     waits,
     without_password,
@@ -275,7 +276,7 @@ class RedisStore:
 
     def _raise(self, error: BaseException) -> NoReturn:
         text = str(error).partition(" script: ")[0].rstrip(".") or type(error).__name__
-        said = f"Redis at {self._where}: {text}"
+        said = f"Redis at {self._where}: {in_words(text)}"
         if isinstance(error, _DENIED) or refuses(text):
             message = f"{said}. Check user, password and rights in COPYDESK_REDIS"
             message += " (docs/security.md lists the keys and commands that a worker needs)."
@@ -283,7 +284,7 @@ class RedisStore:
                 message = f"{said}. Check COPYDESK_REDIS_CA, and that COPYDESK_REDIS speaks TLS."
             raise StoreRefused(message) from error
         if isinstance(error, _LOST) or waits(text):
-            raise StoreAway(f"{said}. COPYDESK_REDIS names it.") from error
+            raise StoreAway(f"{said}. COPYDESK_REDIS names it") from error
         message = f"{said}. Is the namespace {self._layout.namespace} copydesk's alone?"
         raise StoreFault(message) from error
 

@@ -23,6 +23,7 @@ from processors.policy import Policy
 from processors.records import Publication, Record
 
 HEADER = "copydesk-restored"
+_NO_BODY = {"other": "it is not text, and passed through as it came"}
 #: No claim is asked for and nothing inside goes: the item as if copydesk had only tagged it.
 _WHOLE = Policy(within="keep", same_source="keep", cross_source="keep")
 
@@ -50,7 +51,8 @@ def body_of(settings: Settings, audit: Audit) -> str:
         CopydeskError: what it takes is no longer kept.
     """
     if not audit.digest:
-        raise CopydeskError(f"{audit.uri!r} has no body to restore: it is a {audit.kind}")
+        what = _NO_BODY.get(audit.kind, "its record is a withdrawal")
+        raise CopydeskError(f"{audit.uri!r} has no body to restore: {what}")
     item = None
     if audit.original is None:
         item = lookups.item_of(settings, audit.uri, audit.origin)

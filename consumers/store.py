@@ -27,6 +27,7 @@ _WAITS = re.compile(
     r"\b(LOADING|MASTERDOWN|READONLY|OOM|CLUSTERDOWN|TRYAGAIN|BUSY|MISCONF|NOREPLICAS|NOGOODSLAVE"
     r"|UNKILLABLE|max number of clients)\b"
 )
+_NO_CONNECTION = re.compile(r"Error .* connecting to \S+\. (.*?)\.?", re.DOTALL)
 _REFUSES = re.compile(
     r"\b(NOAUTH|WRONGPASS|NOPERM|AUTH|ACL failure in script|CERTIFICATE_VERIFY_FAILED"
     r"|WRONG_VERSION_NUMBER|The user executing the script can't)\b"
@@ -140,6 +141,15 @@ def without_password(url: str) -> str:
 def waits(text: str) -> bool:
     """Whether a server says by its error that it cannot serve now (Redis 6.2 hides the prefix)."""
     return _WAITS.search(text) is not None
+
+
+def in_words(text: str) -> str:
+    """What the client says of a failed connection, without numbers and tuples; else as it is."""
+    found = _NO_CONNECTION.fullmatch(text)
+    if found is None:
+        return text
+    refused = "Connect call failed" in found.group(1)
+    return f"no connection ({'refused' if refused else found.group(1)})"
 
 
 def refuses(text: str) -> bool:

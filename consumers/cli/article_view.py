@@ -59,16 +59,15 @@ def heading(audit: Audit) -> Text:
         text.append(
             f", {len(audit.paragraphs)} paragraphs in, {audit.kept} kept, {audit.dropped} dropped"
         )
+    if audit.kind == "other":
+        text.append(", as it came: it is not text")
     if audit.duplicate_of is not None:
         text.append(f"\n  the other article: {_owner(audit.duplicate_of)}")
     if audit.withdrawn_at is not None:
         text.append(f"\n  its uri was withdrawn at {audit.withdrawn_at}")
-    language = audit.language.tag if audit.language is not None else "?"
-    facts = [
-        f"language {language}",
-        f"record of {audit.record_time}",
-        f"origin {shown(audit.origin)}",
-    ]
+    facts = [f"record of {audit.record_time}", f"origin {shown(audit.origin)}"]
+    if audit.language is not None:
+        facts.insert(0, f"language {audit.language.tag}")
     if audit.version:
         facts.insert(0, f"version {shown(audit.version)}")
     if audit.family != audit.uri:
@@ -123,7 +122,7 @@ def tags(found: Iterable[Tag]) -> Table:
     for column in ("tag", "kind", "code", "because of"):
         table.add_column(column, overflow="fold")
     for tag in found:
-        words = "، ".join(dict.fromkeys(shown(e.text) for e in tag.evidence[:4]))
+        words = "; ".join(dict.fromkeys(shown(e.text) for e in tag.evidence[:4]))
         sure = f" {tag.confidence} %" if tag.confidence is not None else ""
         table.add_row(shown(tag.name), tag.kind + sure, tag.uri or "", words)
     return table

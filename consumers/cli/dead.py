@@ -155,8 +155,8 @@ def show(
 def redrive(ctx: click.Context, /, *, go: bool, again: bool, as_json: bool, **given: Any) -> None:
     """Send records back to the topics they came from, once what was wrong is mended.
 
-    They keep key, value, headers, time and origin, so that what they own is theirs. One that fails
-    again becomes a dead letter again, which says how often.
+    They keep key, value, headers and time, and name as their origin where they stood first. One
+    that fails again becomes a dead letter again, which says how often.
 
     \b
     Examples:

@@ -156,6 +156,7 @@ def _show(out: Console, item: dict[str, Any], audit: Any, pair: Any, *, keep: bo
         out.print(f"  {run} explain {URI}")
     else:
         out.print(f"  {run} services up          a Kafka and a Redis that stay")
+        out.print(f'  eval "$({run} services env)"   where they are, for this shell')
         out.print(f"  {run} topics create        the four topics")
         out.print(f"  {run} work &               the agent")
         out.print(f"  {run} publish FILE...      your own articles")

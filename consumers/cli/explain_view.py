@@ -202,5 +202,6 @@ def show_losers(console: Console, uri: str, found: Sequence[Loser]) -> None:
             line = f"  - {lost.index + 1} ({lost.rule}) {shown(_beginning(lost.text, 160))}"
             console.print(Text(line), soft_wrap=True)
     console.print(
-        f"{len(found):,} articles. `copydesk restore --publish URI` sends one of them on whole."
+        f"{len(found):,} article{'' if len(found) == 1 else 's'}. "
+        "`copydesk restore --publish URI` sends one of them on whole."
     )

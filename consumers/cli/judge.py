@@ -97,9 +97,9 @@ def _say(out: Console, summary: Summary) -> None:
     from consumers.cli.article_view import RULES
 
     out.print(
-        f"{summary.articles:,} articles: {summary.published:,} published, "
-        f"{summary.duplicates:,} duplicates, {summary.withdrawn:,} withdrawn, "
-        f"{summary.unreadable:,} unreadable"
+        f"{summary.articles:,} article{'' if summary.articles == 1 else 's'}: "
+        f"{summary.published:,} published, {summary.duplicates:,} duplicates, "
+        f"{summary.withdrawn:,} withdrawn, {summary.unreadable:,} unreadable"
     )
     gone = sum(summary.dropped.values())
     out.print(f"{summary.paragraphs:,} paragraphs, {gone:,} of them dropped")

@@ -84,7 +84,7 @@ _ALWAYS: tuple[tuple[tuple[type[BaseException], ...], type[CopydeskError], str],
         Unreachable,
         (
             "{where} does not answer: start it, or name another address; "
-            "`copydesk services up` starts one here{hint}"
+            "`copydesk services up` starts one here and says how to name it{hint}"
         ),
     ),
 )

@@ -76,7 +76,9 @@ def _from_environment(environ: Mapping[str, str], settings: dict[str, Setting]) 
             if setting.variable in environ:
                 raise SettingsError(f"{variable} and {setting.variable} are both set: take one")
             setting = msgspec.structs.replace(setting, secret=True)
-            values[name] = _value(setting, _read(variable, Path(text)).rstrip("\r\n"), variable)
+            values[name] = _value(
+                setting, _read(f"{variable} names", Path(text)).rstrip("\r\n"), variable
+            )
         else:
             values[name] = _value(setting, text, variable)
     return values
@@ -88,7 +90,7 @@ def _reserved(variable: str) -> bool:
 
 def _from_file(file: Path, settings: dict[str, Setting]) -> dict[str, Any]:
     try:
-        content = tomllib.loads(_read("the settings file", file))
+        content = tomllib.loads(_read("the settings are to be in", file))
     except tomllib.TOMLDecodeError as error:
         raise SettingsError(f"the settings file {file} is not TOML: {error}") from None
     values: dict[str, Any] = {}
@@ -104,7 +106,7 @@ def _read(what: str, path: Path) -> str:
         return path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise SettingsError(f"{what} names {path}, which cannot be read: {reason}") from None
+        raise SettingsError(f"{what} {path}, which cannot be read: {reason}") from None
 
 
 def _unknown(name: str, known: list[str]) -> str:

@@ -144,7 +144,7 @@ def test_a_wrong_setting_is_one_sentence_without_traceback():
 def test_a_settings_file_that_is_not_there_is_one_sentence():
     done = copydesk("--config", "/nowhere.toml", "topics", "list")
     assert (done.returncode, done.stdout) == (2, "")
-    assert done.stderr.startswith("copydesk: the settings file names /nowhere.toml")
+    assert done.stderr.startswith("copydesk: the settings are to be in /nowhere.toml")
     assert len(done.stderr.splitlines()) == 1
 
 

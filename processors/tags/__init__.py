@@ -13,6 +13,7 @@ import msgspec
 
 from processors.tags.fold import Folded, fold_lines
 from processors.tags.language import Language
+from processors.tags.match import Scanned, scanned
 from processors.text import Evidence, Tag, TagText
 
 Tagger = Callable[[TagText], Sequence[Tag]]
@@ -33,21 +34,26 @@ class Tagging(msgspec.Struct, frozen=True):
 
 
 class PreparedText(TagText, frozen=True):
-    """A text with its title and paragraphs folded once, for all taggers; line 0 is the title."""
+    """A text with its title and paragraphs folded, and made ready for the search of names, once for
+    all taggers; line 0 is the title.
+    """
 
     folded: Folded | None = None
+    scanned: Scanned | None = None
 
 
 def prepare(text: TagText) -> PreparedText:
     """The text with its folding made; one that is prepared already comes back as it is."""
-    if isinstance(text, PreparedText) and text.folded is not None:
+    if isinstance(text, PreparedText) and text.folded is not None and text.scanned is not None:
         return text
+    folded = fold_lines((text.title, *text.paragraphs))
     return PreparedText(
         language=text.language,
         title=text.title,
         paragraphs=text.paragraphs,
         source_subjects=text.source_subjects,
-        folded=fold_lines((text.title, *text.paragraphs)),
+        folded=folded,
+        scanned=scanned(folded.text),
     )
 
 
@@ -55,6 +61,12 @@ def folded_of(text: TagText) -> Folded:
     """The folded lines of a text, the title first, made now where ``run`` has not made them."""
     folded = text.folded if isinstance(text, PreparedText) else None
     return folded if folded is not None else fold_lines((text.title, *text.paragraphs))
+
+
+def scanned_of(text: TagText) -> Scanned:
+    """A text's folded lines ready for the search of names, made now where ``run`` has not."""
+    ready = text.scanned if isinstance(text, PreparedText) else None
+    return ready if ready is not None else scanned(folded_of(text).text)
 
 
 def run(

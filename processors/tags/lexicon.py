@@ -13,9 +13,9 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
-from processors.tags import context, folded_of
+from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
-from processors.tags.match import Match, Matcher, has_word, key_of
+from processors.tags.match import Match, Matcher, Scanned, has_word, key_of
 from processors.tags.places import evidence_of, has_capitals, relevance
 from processors.tags.russian import declined
 from processors.text import Evidence, Tag, TagKind, TagText
@@ -73,14 +73,16 @@ class Lexicon:
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
         """The entries that a text names, each once."""
-        found, _ = self.find(folded_of(text), text.language.split("-", 1)[0])
+        found, _ = self.find(folded_of(text), scanned_of(text), text.language.split("-", 1)[0])
         return found
 
-    def find(self, folded: Folded, language: str) -> tuple[list[Tag], list[Match]]:
+    def find(
+        self, folded: Folded, scanned: Scanned, language: str
+    ) -> tuple[list[Tag], list[Match]]:
         """The tags, and the matches that made them: words not to be counted again."""
         evidence: dict[int, list[Evidence]] = defaultdict(list)
         taken: list[Match] = []
-        for match in self._matcher.find(folded.text):
+        for match in self._matcher.find_in(scanned):
             start, end = folded.source(match.start, match.end)
             for number in self._meant(match, folded.original, start, end, language):
                 evidence[number].append(evidence_of(folded, match, self.entries[number].rule))

@@ -46,7 +46,17 @@ _KOREAN = frozenset("은는이가을를의에와과로도만서")
 _FIRST_UNSPACED = "\u0e00"
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
-
+# First bytes of letters in UTF-8, an alphabet a row: small Latin; Greek, Cyrillic, Armenian; Hebrew
+# and Arabic; all others. No letter of these, but much punctuation, begins with 0xE2.
+_LEADING = (
+    bytes((*range(0x61, 0x7B), *range(0xC3, 0xCA))),
+    bytes(range(0xCA, 0xD7)),
+    bytes(range(0xD6, 0xDC)),
+    bytes((*range(0xDC, 0xE2), *range(0xE3, 0xF8))),
+)
+_NOT_LEADING = tuple(bytes(sorted(set(range(256)) - set(leads))) for leads in _LEADING)
+_ANY = len(_LEADING)
+_ALPHABETS = _ANY + 1
 
 # Length negated, length of the prefix, start, end, number, prefix: the order of preference.
 _Candidate = tuple[int, int, int, int, int, str]
@@ -61,31 +71,78 @@ class Match(msgspec.Struct, frozen=True, gc=False):
     prefix: str = ""
 
 
+class Scanned(msgspec.Struct, frozen=True):
+    """Folded text as every table of names looks at it: ``spaced`` with a blank before it, and the
+    alphabets whose letters are in it (numbers of ``_ALPHABETS``).
+    """
+
+    text: str
+    spaced: str
+    alphabets: tuple[int, ...]
+
+
+def scanned(text: str) -> Scanned:
+    """Folded text made ready for ``Matcher.find_in``, once for all tables."""
+    padded = " " + spaced(text)
+    if padded.isascii():
+        return Scanned(text, padded, (0, _ANY))
+    leads = padded.encode("utf-8", "replace")
+    there = [at for at, others in enumerate(_NOT_LEADING) if leads.translate(None, others)]
+    return Scanned(text, padded, (*there, _ANY))
+
+
 class Matcher:
     """An index over keys (see ``key_of``); ``name`` of a match is the number of the key given here.
 
-    Keys are given once each.
+    Keys are given once each. The names of each alphabet have an automaton of their own, made when
+    a text first has such letters: a desk that reads two languages pays for two.
     """
 
     def __init__(self, keys: Sequence[str]) -> None:
         self.keys = keys
-        stored = [_stored(key) for key in keys]
+        self._members: list[list[int]] = [[] for _ in range(_ALPHABETS)]
+        for number, key in enumerate(keys):
+            self._members[_alphabet(key)].append(number)
+        self._indexes: list[_Index | None] = [None] * _ALPHABETS
+
+    def find(self, text: str) -> list[Match]:
+        """The names in folded text, in its order, none overlapping another."""
+        return self.find_in(scanned(text))
+
+    def find_in(self, text: Scanned) -> list[Match]:
+        """The same, of text that is made ready already."""
+        found: list[_Candidate] = []
+        for alphabet in text.alphabets:
+            if not self._members[alphabet]:
+                continue
+            index = self._indexes[alphabet]
+            if index is None:
+                index = _Index(self.keys, self._members[alphabet])
+                self._indexes[alphabet] = index
+            found += index.find(text.spaced)
+        return _longest(found, text.text)
+
+
+class _Index:
+    """The names of one alphabet: an automaton, and what each of its words stands for."""
+
+    def __init__(self, keys: Sequence[str], members: Sequence[int]) -> None:
+        stored = [_stored(keys[number]) for number in members]
         order = {name: at for at, name in enumerate(dict.fromkeys(stored))}
         self._bare = [-1] * len(order)
         self._with_article = [-1] * len(order)
-        for number, (key, name) in enumerate(zip(keys, stored, strict=True)):
-            kind = self._with_article if has_article(key) else self._bare
+        for number, name in zip(members, stored, strict=True):
+            kind = self._with_article if has_article(keys[number]) else self._bare
             kind[order[name]] = number
         self._arabic = [bool(_ARABIC.match(name)) for name in order]
         self._automaton = ahocorasick_rs.AhoCorasick(
             list(order), implementation=ahocorasick_rs.Implementation.ContiguousNFA
         )
 
-    def find(self, text: str) -> list[Match]:
-        """The names in folded text, in its order, none overlapping another."""
-        scanned = " " + spaced(text)
-        hits = self._automaton.find_matches_as_indexes(scanned, overlapping=True)
-        return _longest(self._whole_words(scanned, hits), text)
+    def find(self, text: str) -> list[_Candidate]:
+        """The names in text with a blank before it that are whole words."""
+        hits = self._automaton.find_matches_as_indexes(text, overlapping=True)
+        return self._whole_words(text, hits)
 
     def _whole_words(self, text: str, hits: Sequence[tuple[int, int, int]]) -> list[_Candidate]:
         """The hits that are whole words, with their proclitics, as sort keys of the choice.
@@ -120,6 +177,15 @@ class Matcher:
             if number >= 0:
                 found.append((start - end, len(prefix), start - 1, end - 1, number, prefix))
         return found
+
+
+def _alphabet(key: str) -> int:
+    """The alphabet by which a name is sought: one that every text with the name has letters of."""
+    for byte in key.encode("utf-8", "replace"):
+        for at, leads in enumerate(_LEADING):
+            if byte in leads:
+                return at
+    return _ANY
 
 
 def key_of(name: str) -> str:

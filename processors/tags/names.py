@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from processors.errors import BadTaxonomy
-from processors.tags import folded_of
+from processors.tags import folded_of, scanned_of
 from processors.tags.arabic_names import ArabicNames, Found
 from processors.tags.context import TANWIN
 from processors.tags.cues import ArabicCues, LatinCues
@@ -66,7 +66,7 @@ class Names:
         """The people and organisations that a text names, each once."""
         folded = folded_of(text)
         language = text.language.split("-", 1)[0]
-        listed, matches = self._lexicon.find(folded, language)
+        listed, matches = self._lexicon.find(folded, scanned_of(text), language)
         return [*listed, *self._ruled(folded, language, matches)]
 
     def _ruled(self, folded: Folded, language: str, listed: list[Match]) -> list[Tag]:

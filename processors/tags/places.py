@@ -17,16 +17,18 @@ from collections.abc import Sequence
 
 import msgspec
 
-from processors.tags import context, folded_of
+from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
 from processors.tags.gazetteer import Gazetteer, Sense
-from processors.tags.match import Match, Matcher
+from processors.tags.match import Match, Matcher, Scanned
 from processors.text import Evidence, Tag, TagText
 
 COUNTRY_URI = "http://cvx.iptc.org/iso3166-1a2/"
 """IPTC's own prefix for ISO 3166-1 alpha-2 codes, as in its examples of ninjs."""
 PLACE_URI = "https://sws.geonames.org/"
 
+_REMEMBERED = 8192
+"""Names whose meanings are remembered, a language each."""
 _LARGE = 6.0
 _MIDDLING = 5.3
 """Decimal logarithms of people: from a million a place counts by itself, from 200,000 where a
@@ -53,12 +55,13 @@ class Places:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self._matcher = Matcher(gazetteer.names)
+        self._known: dict[tuple[int, str], tuple[Sense, ...]] = {}
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
         """The places that a text names, each once."""
         folded = folded_of(text)
         language = text.language.split("-", 1)[0]
-        mentions = self._mentions(folded, language)
+        mentions = self._mentions(folded, scanned_of(text), language)
         countries = named_countries(mentions, folded)
         named = Counter({code: len(evidence) for code, evidence in countries.items()})
         places = settled(mentions, named)
@@ -70,14 +73,10 @@ class Places:
             tags.append(self._place(place, found_at, folded, language))
         return tags
 
-    def _mentions(self, folded: Folded, language: str) -> list[Mention]:
+    def _mentions(self, folded: Folded, scanned: Scanned, language: str) -> list[Mention]:
         mentions = []
-        known: dict[int, tuple[Sense, ...]] = {}
-        for match in self._matcher.find(folded.text):
-            senses = known.get(match.name)
-            if senses is None:
-                senses = tuple(self._gazetteer.senses(self._matcher.keys[match.name], language))
-                known[match.name] = senses
+        for match in self._matcher.find_in(scanned):
+            senses = self._senses(match.name, language)
             if not senses or senses[0].kind == "not":
                 continue
             start, end = folded.source(match.start, match.end)
@@ -90,6 +89,16 @@ class Places:
             if fitting:
                 mentions.append(_in_context(match, fitting, folded.original, start, end, language))
         return mentions
+
+    def _senses(self, name: int, language: str) -> tuple[Sense, ...]:
+        """What a name may mean in a language, remembered: news says the same names all day."""
+        known = self._known.get((name, language))
+        if known is None:
+            known = tuple(self._gazetteer.senses(self._matcher.keys[name], language))
+            if len(self._known) >= _REMEMBERED:
+                self._known.clear()
+            self._known[name, language] = known
+        return known
 
     def _country(self, code: str, evidence: list[Evidence], language: str) -> Tag:
         only_adjectives = all(piece.rule == "demonym" for piece in evidence)

@@ -11,6 +11,7 @@ from __future__ import annotations
 import math
 import zlib
 from collections.abc import Mapping
+from itertools import repeat
 from zlib import crc32
 
 import msgspec
@@ -18,9 +19,13 @@ import numpy as np
 import numpy.typing as npt
 
 from processors.errors import BadTaxonomy
-from processors.tags.subject_words import entries_of, key_of
+from processors.tags.subject_words import LONGEST, entries_of, key_of
 
 FORMAT = "copydesk-subjects-1"
+REMEMBERED = 50_000
+"""Words whose rows are remembered: those of some days of news, in a few languages."""
+_HALF = 32
+_LOW = (1 << _HALF) - 1
 MOST_SAID = 1000
 """A word said more often counts as if it were said so many times."""
 
@@ -69,6 +74,7 @@ class SubjectModel(msgspec.Struct, frozen=True):
     weights: npt.NDArray[np.int8]
     bias: Floats
     damped: Floats
+    remembered: dict[str, int] = {}
 
     def score(self, counts: Mapping[str, int]) -> Scored | None:
         """Judges words by how often they are said; None where too little is known."""
@@ -92,8 +98,24 @@ class SubjectModel(msgspec.Struct, frozen=True):
         return Scored(shares / shares.sum(), words, parts)
 
     def _rows(self, words: list[str]) -> tuple[Indices, Indices, Indices]:
-        """The row of each word, 0 where it has none; which words were looked up by their parts;
-        and the second rows of these. One search for all words, and one for all the parts.
+        """The row of each word, 0 where it has none; which words have a second one, being looked up
+        by their parts; and these second rows. Rows of words met before are remembered.
+        """
+        known = self.remembered
+        new = [word for word in words if word not in known and len(word) <= LONGEST]
+        if new:
+            if len(known) + len(new) > REMEMBERED:
+                known.clear()
+                new = [word for word in words if len(word) <= LONGEST]
+            self._learn(new)
+        found = np.fromiter(map(known.get, words, repeat(0)), np.int64, len(words))
+        second = found >> _HALF
+        at = np.flatnonzero(second)
+        return found & _LOW, at, second[at]
+
+    def _learn(self, words: list[str]) -> None:
+        """Remembers the rows of words: the first, and the second shifted by ``_HALF`` bits. One
+        search for all words, and one for the parts of those that have no row.
         """
         keys = np.fromiter(
             map(crc32, "\n".join(words).encode().split(b"\n")), np.uint32, len(words)
@@ -104,7 +126,9 @@ class SubjectModel(msgspec.Struct, frozen=True):
         found = self._find(np.array(parts, np.uint32)).reshape(-1, 3)
         bare, start, end = found[:, 0], found[:, 1], found[:, 2]
         first[at] = np.where(bare, bare, start)
-        return first, at, np.where(bare, 0, end)
+        second = np.zeros(len(words), np.int64)
+        second[at] = np.where(bare, 0, end)
+        self.remembered.update(zip(words, (first | second << _HALF).tolist(), strict=True))
 
     def _find(self, keys: npt.NDArray[np.uint32]) -> Indices:
         at = self.keys.searchsorted(keys)

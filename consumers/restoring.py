@@ -23,7 +23,11 @@ from processors.policy import Policy
 from processors.records import Publication, Record
 
 HEADER = "copydesk-restored"
-_NO_BODY = {"other": "it is not text, and passed through as it came"}
+_NOT_TEXT = "it is not text, and passed through as it came"
+_WITHDRAWAL = (
+    "its latest record is a withdrawal; `copydesk explain --all URI` lists those before it, and "
+    "--origin names one of them"
+)
 #: No claim is asked for and nothing inside goes: the item as if copydesk had only tagged it.
 _WHOLE = Policy(within="keep", same_source="keep", cross_source="keep")
 
@@ -51,7 +55,7 @@ def body_of(settings: Settings, audit: Audit) -> str:
         CopydeskError: what it takes is no longer kept.
     """
     if not audit.digest:
-        what = _NO_BODY.get(audit.kind, "its record is a withdrawal")
+        what = _NOT_TEXT if audit.kind == "other" else _WITHDRAWAL
         raise CopydeskError(f"{audit.uri!r} has no body to restore: {what}")
     item = None
     if audit.original is None:
@@ -68,6 +72,9 @@ def publish(settings: Settings, audit: Audit) -> Sent:
     Raises:
         CopydeskError: the source's record is no longer kept, or is not what the audit says.
     """
+    if audit.kind != "text":
+        what = _NOT_TEXT if audit.kind == "other" else _WITHDRAWAL
+        raise CopydeskError(f"{audit.uri!r} cannot be sent on: {what}")
     record = _source(settings, audit)
     whole = _whole(settings, record)
     with writer(settings) as sending:

@@ -45,6 +45,7 @@ def show(console: Console, told: Account, *, linked: bool) -> None:
         if console.width >= SIDE_BY_SIDE:
             console.print(_side_by_side(audit, told.texts, linked))
         else:
+            console.print()
             for part in _stacked(audit, told.texts, linked):
                 console.print(part)
     if told.before is not None:
@@ -69,15 +70,19 @@ def _side_by_side(audit: Audit, texts: Sequence[str] | None, linked: bool) -> Ta
     return table
 
 
-def _stacked(audit: Audit, texts: Sequence[str] | None, linked: bool) -> Iterable[Text]:
+def _stacked(audit: Audit, texts: Sequence[str] | None, linked: bool) -> Iterable[Table]:
+    """One table a paragraph, so that a long article begins to show at once."""
+    number = len(str(len(audit.paragraphs)))
     for each in audit.paragraphs:
         kept = each.verdict == "kept"
-        text = Text("\n+ " if kept else "\n- ", style="green" if kept else "red")
-        text.append(f"{each.index + 1} ", style="dim")
-        text.append_text(_paragraph(audit, each, texts))
-        text.append("\n    ")
-        text.append_text(_why(each, linked))
-        yield text
+        rows = Table.grid(padding=(0, 1))
+        rows.add_column(style="green" if kept else "red")
+        rows.add_column(style="dim", justify="right", width=number)
+        rows.add_column(overflow="fold")
+        rows.add_row("+" if kept else "-", str(each.index + 1), _paragraph(audit, each, texts))
+        rows.add_row("", "", _why(each, linked))
+        rows.add_row()
+        yield rows
 
 
 def _paragraph(audit: Audit, each: AuditParagraph, texts: Sequence[str] | None) -> Text:
@@ -149,8 +154,14 @@ def _owner(owner: AuditOwner, linked: bool) -> Text:
 def show_changes(console: Console, told: Account) -> None:
     """Print what changed against the version before."""
     before, changed = told.before, told.changed
+    uri = shown(told.audit.uri)
+    if told.audit.kind == "withdrawal":
+        console.print(
+            f"The latest record of {uri} is a withdrawal, of {told.audit.record_time}: "
+            "`copydesk explain --all URI` lists those before it."
+        )
+        return
     if before is None:
-        uri = shown(told.audit.uri)
         console.print(f"The audit topic holds no other version of {uri} before this one.")
         return
     version = f"version {shown(before.version)}" if before.version else "the version before"

@@ -13,11 +13,27 @@ from consumers.embedded.process import free_port
 from consumers.embedded.redis_server import start_cluster, start_redis
 from consumers.errors import CopydeskError, UsageFault
 from consumers.redis_store import RedisStore
-from consumers.store import StoreAway, StoreFault, StoreRefused
+from consumers.store import StoreAway, StoreFault, StoreRefused, in_words
 from consumers.store_layout import layout
 from processors.claims import Ask
 from tests.consumers import desks
 from tests.consumers.desks import claim, clients, keys, say, short, withdraw
+
+
+IN_WORDS = [
+    ("Error 111 connecting to 127.0.0.1:1. Connect call failed ('127.0.0.1', 1)",
+     "no connection (refused)"),
+    ("Error -2 connecting to nohost.example:6379. Name or service not known",
+     "no connection (Name or service not known)"),
+    ("Error 2 connecting to /nope. No such file or directory.",
+     "no connection (No such file or directory)"),
+    ("OOM command not allowed", "OOM command not allowed"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("said", "told"), IN_WORDS)
+def test_a_failed_connection_is_told_without_error_numbers_and_tuples(said, told):
+    assert in_words(said) == told
 
 
 def test_a_killed_server_is_away_and_remembers_when_it_is_back(own, own_desk):

@@ -124,6 +124,7 @@ def test_a_withdrawn_article_is_told_without_a_text_and_its_versions_stay_on_rec
     assert "Against" not in told
     every = [json.loads(line) for line in _run(here, "urn:w", "--all", "--json").splitlines()]
     assert [audit["verdict"] for audit in every] == ["published", "withdrawn"]
+    assert "is a withdrawal" in _run(here, "urn:w", "--changes")
 
 
 def test_an_article_without_a_version_before_says_so(here: Desk) -> None:

@@ -94,7 +94,8 @@ declare another encoding.
 
 - A **null value** withdraws the uri that the key names.
 - The **uri** is the one in the value, else the record's key, else `ce_subject`, else (for plain
-  text and HTML) `urn:sha256:` and the digest of the value.
+  text and HTML) `urn:sha256:` and the digest of the value. One that is no URI (`42`, `my story`) is
+  kept as it is, since order and family hang on it: its item then fails schema checks of formats.
 - **CloudEvents** headers (in structured mode, the envelope around `data`) fill what is left open:
   `ce_source` the source, `ce_time` the date; `ce_id` goes to `altIds`. On output they are written
   where `COPYDESK_CLOUDEVENTS` says so: `ce_id` is the origin, `ce_source` the article's source,

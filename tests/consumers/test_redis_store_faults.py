@@ -19,7 +19,6 @@ from processors.claims import Ask
 from tests.consumers import desks
 from tests.consumers.desks import claim, clients, keys, say, short, withdraw
 
-
 IN_WORDS = [
     ("Error 111 connecting to 127.0.0.1:1. Connect call failed ('127.0.0.1', 1)",
      "no connection (refused)"),

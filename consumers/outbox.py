@@ -116,7 +116,8 @@ def pieces(
         if _is_object(head):
             form = "lines"
     if form == "lines":
-        yield from _lines(source, head, stream)
+        found = _lines(source, head, stream)
+        yield from found if source == STDIN else _alone(found)
         return
     value = head + stream.read()
     if form in (None, "json"):
@@ -142,9 +143,13 @@ def _entries(source: str, size: int, feed: Feed) -> Iterator[Piece | Unfit]:
         form: Form = "json" if part.content_type == "application/json" else "xml"
         yield Piece(source, number, size, part.value, form)
     if feed.without_text or not feed.parts:
+        count = feed.without_text
+        held = "one entry" if count == 1 else f"{count:,} entries"
         yield Unfit(
-            f"{_called(source)} holds {feed.without_text} entries without a text of their own, "
-            "which are not sent: nothing is fetched from where they link to"
+            f"{_called(source)} holds {held} without text of its own, not sent: "
+            "nothing is fetched from where feeds link to"
+            if count
+            else f"{_called(source)} is a feed without entries: nothing to publish"
         )
 
 
@@ -160,6 +165,23 @@ def _lines(source: str, head: bytes, stream: BinaryIO) -> Iterator[Piece]:
         if text:
             number += 1
             yield Piece(source, number, end, text, "lines")
+
+
+def _alone(found: Iterator[Piece]) -> Iterator[Piece]:
+    """The same pieces, the first of them marked where no other follows.
+
+    Not for standard input: there the first would wait until a second comes.
+    """
+    first = next(found, None)
+    if first is None:
+        return
+    second = next(found, None)
+    if second is None:
+        yield msgspec.structs.replace(first, only=True)
+        return
+    yield first
+    yield second
+    yield from found
 
 
 def _chain(head: bytes, stream: BinaryIO) -> Iterator[bytes]:

@@ -48,8 +48,10 @@ def read(path: Path, topic: str) -> Progress:
         found = msgspec.json.decode(path.read_bytes(), type=Progress)
     except FileNotFoundError:
         return Progress(topic)
-    except (OSError, msgspec.DecodeError) as error:
-        raise UsageFault(f"{path} is not a file of --resume: {error}") from None
+    except OSError as error:
+        raise UsageFault(f"{path} cannot be read: {error.strerror}") from None
+    except msgspec.DecodeError:
+        raise UsageFault(f"{path} is not a file that --resume has written: name another") from None
     if found.topic != topic:
         raise UsageFault(f"{path} tells of the topic {found.topic!r}, not of {topic!r}")
     return found

@@ -125,9 +125,13 @@ def _run(settings: Settings, job: Job, *, quiet: bool) -> Tally:
 def _say(job: Job, tally: Tally) -> None:
     done = [f"{tally.published:,} published"]
     done += [f"{tally.withdrawn:,} withdrawn"] if tally.withdrawn else []
-    done += [f"{tally.skipped:,} were published before"] if tally.skipped else []
+    done += [f"{tally.skipped:,} were done before"] if tally.skipped else []
     done += [f"{len(tally.refused):,} refused"] if tally.refused else []
     click.echo(f"{job.topic}: {', '.join(done)}")
+    if not (tally.published or tally.withdrawn or tally.skipped or tally.refused):
+        click.echo(
+            "copydesk: there was no file in what was named (hidden ones are left out)", err=True
+        )
     if tally.aged:
         click.echo(
             f"copydesk: {tally.aged:,} records are dated before what the topic keeps "

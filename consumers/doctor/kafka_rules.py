@@ -9,6 +9,7 @@ from consumers.doctor.findings import Finding, ok, problem, warning
 from consumers.doctor.gather import Facts
 from consumers.kafka_client.words import Place
 from consumers.settings import Settings
+from processors.lag.words import span
 
 _CREATE = "run `copydesk topics create`"
 #: Brokers older than this are not tried; KRaft, and offsets of many groups at once, came with it.
@@ -29,11 +30,14 @@ def rule_01_version(settings: Settings, told: Facts) -> Iterator[Finding]:
 
 def rule_02_topics_are_there(settings: Settings, told: Facts) -> Iterator[Finding]:
     """Every topic exists and every partition has a leader."""
-    missing = [name for name in ours.roles(settings) if name not in told.topics]
+    roles = ours.roles(settings)
+    missing = [name for name in roles if name not in told.topics]
     if missing:
-        named = ", ".join(missing)
+        named = " and ".join(dict.fromkeys(f"COPYDESK_{roles[name].upper()}" for name in missing))
         yield problem(
-            "topics", f"missing: {named}", f"{_CREATE}, or mend COPYDESK_INPUT and others"
+            "topics",
+            f"missing: {', '.join(missing)} (named by {named})",
+            f"where the name is right, {_CREATE}; else mend the setting",
         )
     for topic in told.topics.values():
         if topic.leaderless:
@@ -59,8 +63,9 @@ def rule_03_topics_keep_records_safe(settings: Settings, told: Facts) -> Iterato
             make = problem if each.severe else warning
             yield make(
                 "topic settings",
-                f"{name} has {each.key}={each.found}: {each.why}",
-                f"set it to {each.wanted}: `copydesk topics create --mend`",
+                f"{name} has {each.key}={each.found}{_in_days(each.key, each.found)}: {each.why}",
+                f"set it to {each.wanted}{_in_days(each.key, each.wanted)}: "
+                "`copydesk topics create --mend`",
             )
     if told.configs and not wrong:
         yield ok("topic settings", "topics keep their records long enough")
@@ -169,6 +174,13 @@ def rule_09_few_dead_letters(settings: Settings, told: Facts) -> Iterator[Findin
         )
     elif settings.dead in told.topics:
         yield ok("dead letters", f"{dead:,} in the last day, with {came:,} records of input")
+
+
+def _in_days(key: str, value: str) -> str:
+    """Milliseconds again as people count them, in brackets; nothing for any other value."""
+    if not key.endswith(".ms") or not value.isdecimal():
+        return ""
+    return f" ({span(int(value))})"
 
 
 def _waiting(settings: Settings, told: Facts) -> int:

@@ -63,9 +63,9 @@ def test_a_healthy_cluster_has_no_finding_but_ok():
 #: what is otherwise, check, level, words, why it is a mistake
 MISTAKES = [
     ({"cluster": Cluster("id", ("b:1",), "2.8")}, "kafka", "warning", "2.8", "an old broker"),
-    ({"topics": {n: t for n, t in HEALTHY.topics.items() if n != "articles.dead"}}, "topics", "problem", "missing: articles.dead", "a topic forgotten"),
+    ({"topics": {n: t for n, t in HEALTHY.topics.items() if n != "articles.dead"}}, "topics", "problem", "missing: articles.dead (named by COPYDESK_DEAD)", "a topic forgotten"),
     ({"topics": HEALTHY.topics | {"articles.raw": Topic("articles.raw", 4, 1, leaderless=(2,))}}, "topics", "problem", "no leader for partition 2", "a broker is down"),
-    ({"configs": CONFIGS | {"articles.raw": CONFIGS["articles.raw"] | {"retention.ms": "86400000"}}}, "topic settings", "problem", "retention.ms=86400000", "records go before their window ends"),
+    ({"configs": CONFIGS | {"articles.raw": CONFIGS["articles.raw"] | {"retention.ms": "86400000"}}}, "topic settings", "problem", "retention.ms=86400000 (1 d)", "records go before their window ends"),
     ({"configs": CONFIGS | {"articles.audit": CONFIGS["articles.audit"] | {"cleanup.policy": "compact"}}}, "topic settings", "problem", "cleanup.policy=compact", "restore needs what compaction takes"),
     ({"cluster": Cluster("id", ("a:1", "b:1", "c:1"), "4.1")}, "replicas", "warning", "one broker only", "three brokers, one copy"),
     ({"group": Group("copydesk", "Dead"), "committed": {}, "readers": {"copydsk": 4}}, "group", "warning", "copydsk did", "the group's name is misspelt"),

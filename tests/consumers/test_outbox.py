@@ -64,7 +64,7 @@ def test_a_feed_is_cut_into_its_entries_and_those_without_text_are_told():
     assert [each.timestamp for each in sent] == [1795341600000, None]
     assert {each.headers for each in sent} == {(("content-type", b"application/json"),)}
     [unfit] = [each for each in found if isinstance(each, Unfit)]
-    assert "wire.rss holds 1 entries without a text" in str(unfit)
+    assert "wire.rss holds one entry without text" in str(unfit)
 
 
 def test_a_feed_on_standard_input_is_known_by_its_looks():
@@ -75,7 +75,7 @@ def test_a_feed_on_standard_input_is_known_by_its_looks():
     ("content", "words", "why"),
     [
         (RSS[:200], "wire.xml cannot be published", "a feed that breaks off"),
-        (b"<rss><channel/></rss>", "0 entries", "a feed of nothing"),
+        (b"<rss><channel/></rss>", "without entries", "a feed of nothing"),
     ],
 )
 def test_a_feed_that_cannot_be_sent_is_refused_by_name(content, words, why):
@@ -227,7 +227,7 @@ def test_a_file_that_became_shorter_is_another_file(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"topic":1}', b"\xff"])
 def test_a_file_that_holds_no_progress_is_a_usage_error(tmp_path, content):
     (tmp_path / "state").write_bytes(content)
-    with pytest.raises(UsageFault, match="not a file of --resume"):
+    with pytest.raises(UsageFault, match="not a file that --resume has written"):
         progress.read(tmp_path / "state", "raw")
 
 
@@ -240,3 +240,16 @@ def test_progress_of_another_topic_is_a_usage_error(tmp_path):
 def test_a_state_file_that_cannot_be_written_is_a_usage_error(tmp_path):
     with pytest.raises(UsageFault, match="cannot be written"):
         progress.write(tmp_path / "no" / "state", Progress("raw"))
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "alone", "why"),
+    [
+        ("a.json", b'{"uri": "u"}', True, "mended after a refusal, it must be tried again"),
+        ("a.jsonl", b'{"uri": "u"}\n\n', True, "one line is one article"),
+        ("a.jsonl", b"{}\n{}\n", False, "two lines are not"),
+        ("-", b"{}\n", False, "standard input is sent on before its next line comes"),
+    ],
+)
+def test_an_article_knows_whether_it_is_alone_in_its_file(name, content, alone, why):
+    assert cut(name, content)[0].only is alone, why

@@ -135,11 +135,11 @@ def test_a_run_that_is_killed_goes_on_where_it_stood(environ, made, tmp_path, to
     done = json.loads(state.read_bytes())["files"][str(file)]["items"]
     assert 0 < done < 600
     rest = made("publish", "--resume", state, file)
-    assert rest.stdout == f"{topics.input}: {600 - done} published, {done} were published before\n"
+    assert rest.stdout == f"{topics.input}: {600 - done} published, {done} were done before\n"
     keys = {each["key"] for each in tailed(made, topics.input)}
     assert keys == {f"urn:{n}" for n in range(600)}
     assert made("publish", "--resume", state, file).stdout.endswith(
-        ": 0 published, 600 were published before\n"
+        ": 0 published, 600 were done before\n"
     )
 
 

@@ -16,7 +16,7 @@ SIDE_BY_SIDE := -n 2 --dist loadfile
 # Targets that a module of tools/ of the same name carries out, where it is there.
 SAYS_campaign := Kill workers, broker and store, and count what is lost
 SAYS_evaluate := Measure the judgement and the tags on news that people have marked
-SAYS_schemas := Write the JSON Schemas and the AsyncAPI document anew from the code
+SAYS_schemas := Write the audit's JSON Schema and the contract's examples anew from the code
 TOOLS := $(foreach name,campaign evaluate schemas,$(if \
 	$(wildcard tools/$(name).py tools/$(name)/__main__.py),$(name)))
 

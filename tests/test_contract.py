@@ -16,7 +16,7 @@ from processors.pipeline import Core, Dead, Outcome, Prepared, finish, prepare
 from processors.policy import Duplicates, Policy
 from processors.records import Publication, Record
 from tests.integration.bad_records import BAD
-from tools import schemas
+from tools import contract_examples, schemas
 
 ROOT = Path(__file__).parent.parent
 CONTRACT = ROOT / "contract"
@@ -104,6 +104,20 @@ def test_the_headers_are_those_of_the_asyncapi_document() -> None:
 
 def test_the_audit_schema_is_the_one_that_the_record_gives() -> None:
     assert schemas.PLACE.read_text() == schemas.text(), "write it anew: make schemas"
+
+
+def test_the_examples_of_what_is_published_are_what_the_core_makes() -> None:
+    document = yaml.safe_load((CONTRACT / "asyncapi.yaml").read_text())
+    headers = jsonschema.Draft202012Validator(document["components"]["schemas"]["headers"])
+    for name, made in contract_examples.examples().items():
+        assert (CONTRACT / "examples" / name).read_bytes() == made, "write it anew: make schemas"
+        record = json.loads(made)
+        if name.startswith("dead"):
+            _schema("dead-letter").validate(record["headers"])
+            continue
+        headers.validate(record["headers"])
+        _schema(name.split("-")[0]).validate(record["value"])
+        assert record["headers"]["copydesk-dropped"] != "0", "an example without a drop says little"
 
 
 @pytest.mark.skipif(not NINJS.is_dir(), reason="IPTC's schemas are not beside this checkout")

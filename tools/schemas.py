@@ -1,6 +1,7 @@
 """Write the JSON Schema of the audit record from the record itself: python -m tools.schemas.
 
-The other schemas of ``contract/schemas`` are written by hand; tests hold all to real records.
+And the examples of what is published (``tools.contract_examples``). The other schemas of
+``contract/schemas`` are written by hand; tests hold all to real records.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from typing import Any
 import msgspec
 
 from processors.audit import SCHEMA_VERSION, Audit
+from tools import contract_examples
 
 PLACE = Path(__file__).parent.parent / "contract" / "schemas" / f"audit.v{SCHEMA_VERSION}.json"
 
@@ -37,3 +39,5 @@ def text() -> str:
 
 if __name__ == "__main__":
     PLACE.write_text(text(), encoding="utf-8")
+    for name, made in contract_examples.examples().items():
+        (contract_examples.PLACE / name).write_bytes(made)

@@ -90,3 +90,8 @@ def configure(level: str, form: Literal["json", "text"], instance: str | None = 
     root.setLevel(max(_LEVELS[level], logging.WARNING) if level != "debug" else logging.DEBUG)
     logging.getLogger("copydesk").setLevel(_LEVELS[level])
     logging.captureWarnings(capture=True)
+
+
+def in_json() -> bool:
+    """Whether logs are configured, and written as JSON."""
+    return any(isinstance(each.formatter, _Json) for each in logging.getLogger().handlers)

@@ -7,6 +7,8 @@ promises that docs/deployment.md makes.
 from __future__ import annotations
 
 import json
+import shutil
+import subprocess
 from typing import Any
 
 import pytest
@@ -136,3 +138,22 @@ def test_the_scaling_rule_watches_the_group_and_topic_of_the_workers():
     assert [trigger["metadata"]["topic"]] == list(settings.input)
     assert trigger["metadata"]["bootstrapServers"] == settings.kafka
     assert rule["maxReplicaCount"] <= settings.partitions
+
+
+def test_kustomize_builds_what_the_files_say():
+    program = shutil.which("kubectl")
+    if program is None:
+        pytest.skip("kubectl is not installed, so the files are only parsed")
+    done = subprocess.run(
+        [program, "kustomize", str(MANIFESTS)],
+        capture_output=True, text=True, check=False, timeout=60,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    built = [document for document in yaml.safe_load_all(done.stdout) if document]
+    listed = [each for each in manifests() if each["kind"] not in {"Kustomization", "Secret"}]
+    assert sorted(each["kind"] for each in built) == sorted(each["kind"] for each in listed)
+    images = set()
+    for each in built:
+        if each["kind"] in WORKLOADS:
+            images |= {its["image"] for its in each["spec"]["template"]["spec"]["containers"]}
+    assert images == {f"copydesk:{of_kind('Kustomization')['images'][0]['newTag']}"}

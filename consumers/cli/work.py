@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import logging
 import os
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
@@ -11,9 +12,12 @@ import click
 
 from consumers import logs
 from consumers.cli.options import settings_of
+from consumers.errors import CopydeskError
 
 if TYPE_CHECKING:
     from consumers.supervisor import Supervisor
+
+log = logging.getLogger("copydesk.work")
 
 
 @click.command()
@@ -33,6 +37,18 @@ def command(ctx: click.Context, processes: int) -> None:
     Example:
       copydesk work --processes 2
     """
+    try:
+        _work(ctx, processes)
+    except CopydeskError as fault:
+        if not logs.in_json() and os.environ.get("COPYDESK_LOG_FORMAT") != "json":
+            raise
+        # A pipeline of logs reads what a worker writes, to its last line.
+        logs.configure("info", "json")
+        log.error("%s", fault)  # noqa: TRY400 - the sentence is for people, a traceback is not
+        ctx.exit(fault.exit_code)
+
+
+def _work(ctx: click.Context, processes: int) -> None:
     from consumers.supervisor import names
 
     settings = settings_of(ctx)
@@ -76,7 +92,6 @@ def leave_group(ctx: click.Context, workers: list[str]) -> None:
     A static member sends no LeaveGroup when it stops (KIP-345); without this the group would wait
     for a session. Where Kafka cannot be reached, it does.
     """
-    from consumers.errors import CopydeskError
     from consumers.kafka_client import connection, groups
 
     settings = settings_of(ctx)

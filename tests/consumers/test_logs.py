@@ -6,6 +6,8 @@ import asyncio
 import io
 import json
 import logging
+import os
+import subprocess
 import sys
 from collections.abc import Iterator
 
@@ -139,3 +141,24 @@ def test_the_most_exact_place_is_kept():
     log_places.mark(failure, log_places.of_record(record(5, b"")))
     log_places.mark(failure, log_places.of_partition("articles.raw", 3, 0, 50))
     assert log_places.of_failure(failure)["offset"] == 5
+
+
+@pytest.mark.parametrize(
+    ("wrong", "words", "code"),
+    [
+        ({"COPYDESK_WINDOWS": "7d"}, "did you mean COPYDESK_WINDOW?", 2),
+        ({"COPYDESK_WEB": "127.0.0.1:x"}, "COPYDESK_WEB", 2),
+    ],
+    ids=["a setting that there is not", "an address that is none"],
+)
+def test_a_worker_that_cannot_start_says_so_in_json_too(wrong, words, code):
+    environ = {k: v for k, v in os.environ.items() if not k.startswith("COPYDESK_")}
+    done = subprocess.run(
+        [sys.executable, "-m", "consumers", "work"],
+        env={**environ, "COPYDESK_LOG_FORMAT": "json", **wrong},
+        capture_output=True, text=True, timeout=60, check=False,
+    )  # fmt: skip
+    [line] = [json.loads(line) for line in done.stderr.splitlines()]
+    assert line.keys() == KEYS
+    assert words in line["message"]
+    assert done.returncode == code

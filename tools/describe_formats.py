@@ -114,7 +114,34 @@ declare another encoding.
 
 A newsroom adds a format of its own as an entry point of the group `copydesk.formats`: an object
 `processors.formats.Format` with a name, `claims`, `decode` and its fields. It comes before those
-here.
+here, in every command and worker of the Python environment that its package is installed in.
+
+```toml
+[project.entry-points."copydesk.formats"]
+ourwire = "ourwire:FORMAT"
+```
+
+```python
+# ourwire.py: our old wire sends {"no": 17, "slug": "...", "txt": "..."}
+from processors.formats import Format
+from processors.formats.base import Field, build, fill
+from processors.formats.values import body, number_or_text, text
+
+FIELDS = (
+    Field(("no",), "uri", lambda value: "urn:ourwire:" + number_or_text(value)),
+    Field(("slug",), "title", text),
+    Field(("txt",), "body", body),
+)
+FORMAT = Format(
+    "ourwire",
+    "The old wire.",
+    claims=lambda incoming: incoming.data is not None and "txt" in incoming.data,
+    decode=lambda incoming: build(incoming, fill(FIELDS, incoming.data), "ourwire"),
+    fields=FIELDS,
+)
+```
+
+`copydesk judge FILE --json` shows, under `format`, which one has read an article.
 """
 
 

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import ast
 import json
+import re
+from typing import Any
 
-from processors.formats import BUILTIN
+from processors.formats import BUILTIN, decode
 from processors.formats.base import EXTRA
+from processors.policy import Limits
+from tests.processors.formats.records import record
 from tests.processors.formats.schema import NINJS, needs_iptc
 from tests.processors.formats.test_bad_records import BAD
 from tools.describe_formats import PAGE, PLACES, REASONS, page
@@ -59,3 +63,14 @@ def test_what_passes_through_has_a_place_in_ninjs_3_1():
     for each in BUILTIN:
         passed = {field.to.removeprefix(EXTRA) for field in each.fields if field.to not in PLACES}
         assert passed <= names, each.name
+
+
+def test_the_format_of_ones_own_that_the_page_shows_reads_its_records():
+    [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
+    names: dict[str, Any] = {}
+    exec(code, names)  # noqa: S102 - the documentation's own example
+    value = b'{"no": 17, "slug": "Storm", "txt": "The harbour was closed."}'
+    article = decode(record(value, None), Limits(), (names["FORMAT"], *BUILTIN))
+    assert (article.uri, article.title, article.body, article.format) == (
+        "urn:ourwire:17", "Storm", "The harbour was closed.", "ourwire",
+    )  # fmt: skip

@@ -86,7 +86,9 @@ class Metrics:
             buckets=_AGES, registry=registry,
         )  # fmt: skip
         self._store = self._gauge(registry, "store_up", "1 where Redis answered last.", worker)
-        self._producer = self._gauge(registry, "producer_up", "1 where Kafka took a batch.", worker)
+        self._producer = self._gauge(
+            registry, "producer_up", "1 where Kafka answered last.", worker
+        )
         self._behind = self._gauge(registry, "offsets_behind", "Read, not committed.", worker)
         self._beat = self._gauge(registry, "beat_timestamp_seconds", "Its loop turned.", worker)
         self._progress = self._gauge(

@@ -175,6 +175,7 @@ def _agent(
         while not app.should_stop:
             await asyncio.sleep(_COMMIT_EVERY)
             books.let_go(_QUIET)
+            books.feel(meter)
             if not app.rebalancing:
                 refused = 0.0 if await books.commit() else refused + _COMMIT_EVERY
             meter.progress(books.ledger.behind())

@@ -1,7 +1,8 @@
 """One worker process's books and pipe, between Faust's agent and the core.
 
 Leans on ``app.consumer._thread._consumer`` (faust-streaming 0.15.3) to commit through the client:
-Faust's own ``_commit`` ends the worker on errors that it does not know.
+Faust's own ``_commit`` ends the worker on errors that it does not know. On aiokafka 0.14's
+``_coordinator`` to know whether Kafka is there.
 """
 
 from __future__ import annotations
@@ -18,11 +19,15 @@ from aiokafka.structs import OffsetAndMetadata, TopicPartition
 from consumers import log_places
 from consumers.badruns import BadRuns, TooManyBad
 from consumers.ledger import NOBODYS, Hole, Ledger, Partition
+from consumers.meter import Meter
 from consumers.pipe import Pipe, Run, about
 from consumers.settings import Settings
 from processors.records import Record
 
 log = logging.getLogger("copydesk.worker")
+
+#: Seconds that a group's coordinator may be unknown before Kafka counts as away.
+_MOVES = 3.0
 
 
 class Books:
@@ -38,6 +43,7 @@ class Books:
         self.commits = asyncio.Lock()
         self._last_words: asyncio.Future[None] | None = None
         self._watch: asyncio.Future[None] | None = None
+        self._in_touch = time.monotonic()
 
     async def commit(self) -> bool:
         """Commit what is settled. False where Kafka would not have it now."""
@@ -118,6 +124,20 @@ class Books:
                 opened = time.monotonic()
             elif time.monotonic() - opened > patience:
                 self.fatal(RuntimeError("partitions are assigned, and reading does not begin"))
+
+    def feel(self, meter: Meter) -> None:
+        """Tell where Kafka is away though nothing is in hand, so that nobody else would notice.
+
+        The group's coordinator is not known any more once heartbeats are not answered; it is not
+        for a moment, too, when it moves to another broker.
+        """
+        consumer, now = self.app.consumer._thread._consumer, time.monotonic()
+        if consumer is None or consumer._coordinator.coordinator_id is not None:
+            if now - self._in_touch > _MOVES:
+                meter.producer(up=True)
+            self._in_touch = now
+        elif now - self._in_touch > _MOVES:
+            meter.producer(up=False)
 
     def _adrift(self) -> bool:
         """Partitions are ours, but no books are open: whatever is read is thrown away."""

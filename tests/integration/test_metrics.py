@@ -18,10 +18,11 @@ from pathlib import Path
 import pytest
 
 from consumers import metrics
-from consumers.embedded import start_redis
+from consumers.embedded import start_kafka, start_redis
 from consumers.embedded.process import free_port
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import TAGLESS, Desk, desk
+from tests.leash import Leash
 
 pytestmark = pytest.mark.integration
 
@@ -42,12 +43,17 @@ def test_metrics_add_up_over_processes_and_over_one_that_was_killed(
     here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     supervisor = here.start(processes=2, TMPDIR=str(tmp_path))
+    # Partitions that change hands may bring what is not committed twice: so they have all joined.
+    here.wait_for(lambda: _get(here, "/readyz") == (200, "ready\n"))
     here.publish({"uri": f"urn:{i}", "body": f"{i} {TEXT}\n{i} {TEXT}"} for i in range(40))
+    here.publish([{"uri": "urn:bad", "body": ""}])
     here.drained()
     (folder,) = (tmp_path / f"copydesk-{os.getuid()}/metrics").iterdir()
     files = sorted(folder.iterdir())
     os.kill(here.children(supervisor)[0], signal.SIGKILL)
-    here.publish([{"uri": "urn:bad", "body": ""}, {"uri": "urn:more", "body": TEXT}])
+    here.wait_for(lambda: "again in" in here.logs())
+    here.wait_for(lambda: _get(here, "/readyz") == (200, "ready\n"))
+    here.publish([{"uri": "urn:more", "body": TEXT}])
     here.drained()
     figures = _figures(_get(here, "/metrics")[1])
     assert figures['copydesk_articles_total{verdict="published"}'] == 41
@@ -56,7 +62,6 @@ def test_metrics_add_up_over_processes_and_over_one_that_was_killed(
     assert figures['copydesk_stage_seconds_count{stage="claim"}'] > 0
     starts = [v for k, v in figures.items() if k.startswith("copydesk_worker_starts")]
     assert sum(starts) == 3
-    here.wait_for(lambda: _get(here, "/readyz") == (200, "ready\n"))
     assert _get(here, "/livez") == (200, "alive\n")
     assert sorted(folder.iterdir()) == files, "a worker that came back goes on in its files"
     supervisor.kill()
@@ -93,6 +98,32 @@ def test_a_worker_that_waits_for_redis_lives_and_is_not_ready(
             here.wait_for(lambda: _get(here, "/readyz")[0] == 200)
     finally:
         redis.stop()
+
+
+@pytest.mark.slow
+def test_a_worker_that_kafka_has_left_lives_and_is_not_ready_even_with_nothing_in_hand(
+    services: Addresses, topics: Topics, namespace: str, tmp_path: Path, leash: Leash
+) -> None:
+    (tmp_path / "kafka").mkdir()
+    broker = start_kafka(tmp_path / "kafka")
+    leash.hold(broker)
+    web = {"COPYDESK_WEB": f"127.0.0.1:{free_port()}"}
+    own = Addresses(broker.address, services.redis)
+    try:
+        with desk(own, topics, namespace, tmp_path, **TAGLESS, **web) as here:
+            here.make_topics()
+            here.start()
+            here.wait_for(lambda: _get(here, "/readyz")[0] == 200)
+            broker.kill()
+            here.wait_for(lambda: "waits for Kafka" in _get(here, "/readyz")[1])
+            assert _get(here, "/livez")[0] == 200
+            broker.restart()
+            leash.hold(broker)
+            here.wait_for(lambda: _get(here, "/readyz")[0] == 200)
+            here.publish([{"uri": "urn:1", "body": TEXT}])
+            here.drained()
+    finally:
+        broker.kill()
 
 
 def test_a_port_that_is_taken_is_one_clear_sentence(here: Desk) -> None:

@@ -74,10 +74,20 @@ class Detector:
     def detect(self, text: str) -> Detected:
         """The language of a text; of a long one, of its first ``SAMPLE`` characters."""
         sample = clean(text[: SAMPLE + _CLD3_BYTES])[:SAMPLE]
+        return self._detect(sample, self._first.detect_details(sample))
+
+    def other_than(self, own: str, text: str) -> Detected | None:
+        """The language of a text, or None where the first model says at once that it is ``own``."""
+        sample = clean(text[: SAMPLE + _CLD3_BYTES])[:SAMPLE]
+        answer = self._first.detect_details(sample)
+        if answer.language == own and answer.reliable and not tongues.is_unsettled(own, sample):
+            return None
+        return self._detect(sample, answer)
+
+    def _detect(self, sample: str, answer: Any) -> Detected:
         letters = _letters(sample)
         if letters < ENOUGH:
             return UNDETERMINED if letters < 2 else _by_script(sample)
-        answer = self._first.detect_details(sample)
         tag, sure = answer.language, answer.reliable
         if tag == "und":
             return self._ask_second(sample, letters, "und", sure=False)
@@ -171,7 +181,9 @@ def paragraph_languages(
     for index, paragraph in enumerate(paragraphs):
         if len(paragraph) < _CONTRADICTS:
             continue
-        found = detector.detect(paragraph)
+        found = detector.other_than(own, paragraph)
+        if found is None:
+            continue
         if found.confidence >= _CLEARLY and not tongues.near(own, found.tag):
             differing[index] = found
     return differing

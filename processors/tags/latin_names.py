@@ -18,9 +18,12 @@ from processors.tags.cues import LatinCues
 # Latin capitals; of the letters above U+0100 the small ones are sorted out afterwards.
 _CAPITAL = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f]"
 _LETTER = "[A-Za-z\u00c0-\u024f]"
-_WORD = rf"{_CAPITAL}(?:{_LETTER}+(?:['’-]{_LETTER}+)*|\.)"
+_REST = rf"(?:{_LETTER}+(?:['’-]{_LETTER}+)*|\.)"
+_WORD = _CAPITAL + _REST
+# What must not stand before is asked behind the first letter: a search for letters is a fast one.
 _OF_BODY = re.compile(
-    r"\b(?:Ministry|Department|University|Bank|Institute|Academy|Federation)"
+    r"[MDUBIAF](?<!\w.)(?:(?<=M)inistry|(?<=D)epartment|(?<=U)niversity|(?<=B)ank|(?<=I)nstitute"
+    r"|(?<=A)cademy|(?<=F)ederation)"
     rf" of(?: the)? {_WORD}(?:[ ](?:and )?{_WORD}){{0,3}}"
 )
 
@@ -41,11 +44,14 @@ class LatinNames:
         }
         self._never = cues.never | {tail.lower() for tail in cues.tails}
         particle = "|".join(sorted(cues.particles))
-        self._run = re.compile(rf"(?<![\w.@#/-]){_WORD}(?:[ ](?:(?:{particle})[ ]){{0,2}}{_WORD})+")
+        self._run = re.compile(
+            rf"{_CAPITAL}(?<![\w.@#/-].){_REST}(?:[ ](?:(?:{particle})[ ]){{0,2}}{_WORD})+"
+        )
 
     def find(self, line: str, language: str) -> Iterator[Found]:
         """The names in one line as it was written, in its order."""
-        bodies = [body.span() for body in _OF_BODY.finditer(line)] if language == "en" else []
+        spoken = language == "en" and " of " in line
+        bodies = [body.span() for body in _OF_BODY.finditer(line)] if spoken else []
         for start, end in bodies:
             yield Found(start, end, "of", 92, organisation=True)
         for run in self._run.finditer(line):
@@ -82,10 +88,10 @@ class LatinNames:
         if not cue:
             before = context.word_before(line, start).lower()
             cue = before if before in self._last_words.get(language, ()) else ""
-        if not self._may_be_person(words, language):
+        if not words:
             return None
         known = words[0].lower().split("-")[0] in self._cues.given
-        if not known and not cue:
+        if not (known or cue) or not self._may_be_person(words, language):
             return None
         end = start + len(" ".join(words).rstrip("."))
         saying = context.word_after(line, end) in self._cues.saying
@@ -97,8 +103,8 @@ class LatinNames:
         bearing = [word for word in words if word not in self._cues.particles]
         if not 2 <= len(bearing) <= longest:
             return False
-        if any(word.rstrip(".").lower() in self._never for word in bearing):
+        if not self._never.isdisjoint([word.rstrip(".").lower() for word in bearing]):
             return False
-        if not all(word[0].isupper() for word in bearing):
+        if not all([word[0].isupper() for word in bearing]):
             return False
-        return not all(word.isupper() and len(word) > 2 for word in words)
+        return not all([word.isupper() and len(word) > 2 for word in words])

@@ -102,13 +102,15 @@ class SubjectModel(msgspec.Struct, frozen=True):
         by their parts; and these second rows. Rows of words met before are remembered.
         """
         known = self.remembered
-        new = [word for word in words if word not in known and len(word) <= LONGEST]
-        if new:
+        rows = list(map(known.get, words))
+        if None in rows:
+            new = [word for word, row in zip(words, rows, strict=True) if row is None]
             if len(known) + len(new) > REMEMBERED:
                 known.clear()
-                new = [word for word in words if len(word) <= LONGEST]
-            self._learn(new)
-        found = np.fromiter(map(known.get, words, repeat(0)), np.int64, len(words))
+                new = words
+            self._learn([word for word in new if len(word) <= LONGEST])
+            rows = list(map(known.get, words, repeat(0)))
+        found = np.array(rows, np.int64)
         second = found >> _HALF
         at = np.flatnonzero(second)
         return found & _LOW, at, second[at]

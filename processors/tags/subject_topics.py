@@ -67,14 +67,20 @@ class _Table(msgspec.Struct, frozen=True):
 
 
 class Named(NamedTuple):
-    """A topic that a text may name: its code, and what its name looks like in folded text."""
+    """A topic that a text may name: its code, what its name looks like in folded text, and the
+    pieces without which it cannot be there.
+    """
 
     code: str
     pattern: re.Pattern[str]
+    pieces: tuple[str, ...]
 
     def spans(self, text: str, most: int) -> list[tuple[int, int]]:
         """Where the name stands as words of its own, Arabic proclitics before it included."""
-        found = []
+        found: list[tuple[int, int]] = []
+        for piece in self.pieces:
+            if piece not in text:
+                return found
         for match in self.pattern.finditer(text):
             start = match.start()
             while start and text[start - 1].isalpha() and text[start] < "\u0e00":
@@ -141,7 +147,10 @@ class Topics:
             for entry in filed[word]
             if self.roots[entry[0]] in roots
         }
-        return [Named(code, _pattern(name, language)) for code, name in sorted(found)]
+        return [
+            Named(code, _pattern(name, language), _pieces(name, language))
+            for code, name in sorted(found)
+        ]
 
     def ancestors(self, code: str) -> Iterator[str]:
         """The codes above a topic, the nearest first."""
@@ -190,6 +199,13 @@ def _pattern(name: str, language: str) -> re.Pattern[str]:
     plural = "s?" if language in _PLURAL_S else ""
     words = (re.escape(_single(word, language)) + plural for word in name.split())
     return re.compile(between.join(words) + r"\b")
+
+
+@lru_cache(maxsize=4096)
+def _pieces(name: str, language: str) -> tuple[str, ...]:
+    # The longest first: the least likely to stand in a text by chance.
+    words = [name] if language == "zh" else [_single(word, language) for word in name.split()]
+    return tuple(sorted(words, key=len, reverse=True))
 
 
 def load_topics(data: bytes) -> Topics:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Sequence
 from processors.errors import BadTaxonomy
 from processors.tags import folded_of
 from processors.tags.fold import Folded
-from processors.tags.subject_model import Scored, SubjectModel, parse
+from processors.tags.subject_model import Floats, Scored, SubjectModel, parse
 from processors.tags.subject_topics import Topic, Topics, load_topics
 from processors.tags.subject_words import words_of
 from processors.text import Evidence, Tag, TagText
@@ -64,6 +64,7 @@ def tag(table: Topics, model: SubjectModel, text: TagText) -> list[Tag]:
         return []
     tags: list[Tag] = []
     roots: dict[str, float] = {}
+    means = scored.parts.mean(axis=1)
     for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
         share = float(scored.shares[at])
         sure = model.confidence(share)
@@ -71,7 +72,7 @@ def tag(table: Topics, model: SubjectModel, text: TagText) -> list[Tag]:
             break
         code = model.head.codes[at]
         roots[code] = sure
-        evidence = tuple(_telling(folded, scored, at))
+        evidence = tuple(_telling(folded, scored, scored.parts[:, at] - means))
         tags.append(_tag(table.by_code[code], text.language, share, sure, evidence))
     tags.extend(_deeper(table, folded, counts, roots, text.language))
     return tags
@@ -91,9 +92,8 @@ def _tag(
     )
 
 
-def _telling(folded: Folded, scored: Scored, at: int) -> Iterator[Evidence]:
+def _telling(folded: Folded, scored: Scored, gains: Floats) -> Iterator[Evidence]:
     """The words that spoke most for a topic above the others, where each is first said."""
-    gains = scored.parts[:, at] - scored.parts.mean(axis=1)
     for row in (-gains).argsort(kind="stable")[:WORDS_SHOWN].tolist():
         if gains[row] <= 0:
             return

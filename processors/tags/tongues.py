@@ -76,6 +76,9 @@ _HIDES: dict[str, re.Pattern[str] | None] = {
     "mr": re.compile("\\b(?:छ|भएको|गर्न|हुन्छ|छन्|गरेको)\\b"),
 }
 
+_CASED = frozenset({"nl", "ru", "uk", "be", "bg", "sr"})
+_SETTLED = frozenset({"ku", "ms", "id", "sr", "mk"})
+
 # Spelling reforms and loans parted the two: these words, or these spellings, are only the one's.
 _ONLY_INDONESIAN = """
 bahwa karena bisa berbeda uang kantor perusahaan mobil provinsi kabupaten jakarta warga usai hingga
@@ -162,7 +165,12 @@ def is_taken_for(tag: str, text: str) -> bool:
     if tag not in _HIDES:
         return False
     letters = _HIDES[tag]
-    return letters is None or letters.search(text.lower()) is not None
+    return letters is None or letters.search(text.lower() if tag in _CASED else text) is not None
+
+
+def is_unsettled(tag: str, text: str) -> bool:
+    """Whether the first detector's answer may change by ``is_taken_for`` or ``settle``."""
+    return tag in _SETTLED or is_taken_for(tag, text)
 
 
 def settle(tag: str, text: str) -> str:

@@ -68,7 +68,20 @@ class Folded(msgspec.Struct, frozen=True):
 
 def fold(text: str) -> str:
     """One string folded, without the way back: how names are stored."""
-    return fold_lines((text,)).text
+    if text.isascii():
+        return text.lower()
+    for alike, plainer in _ALIKE:
+        text = text.replace(alike, plainer)
+    if has_long_row(text) or not unicodedata.is_normalized("NFKC", text):
+        text = _UNUSUAL.sub(lambda unusual: _composed(unusual.group()), text)
+    return _arabic_alike(_DROP.sub("", text).casefold())
+
+
+def _arabic_alike(folded: str) -> str:
+    if _ARABIC.search(folded):
+        for variant, letter in _ARABIC_ALIKE:
+            folded = folded.replace(variant, letter)
+    return folded
 
 
 def fold_lines(lines: Sequence[str]) -> Folded:
@@ -93,9 +106,7 @@ def fold_lines(lines: Sequence[str]) -> Folded:
     cased = plain.casefold()
     if len(cased) != len(plain):
         cased, back = _casefolded(plain, back, points, shifts)
-    if _ARABIC.search(cased):
-        for variant, letter in _ARABIC_ALIKE:
-            cased = cased.replace(variant, letter)
+    cased = _arabic_alike(cased)
     if back is not None:
         points, shifts = _turning_points(back)
     folded = Folded(cased, original, (), line_starts, tuple(points), tuple(shifts))

@@ -19,7 +19,7 @@ from typing import Literal
 import msgspec
 
 from processors.errors import BadTaxonomy
-from processors.tags.match import key_of
+from processors.tags.match import keys_of
 
 Kind = Literal["name", "demonym", "not", "capital", "city", "region"]
 _ROWS = frozenset({"label", "name", "demonym", "not", "weak"})
@@ -74,6 +74,8 @@ class Gazetteer:
 
     def _read_countries(self, data: bytes) -> None:
         shared: dict[str, frozenset[str]] = {}
+        written: list[str] = []
+        rows: list[_CountryName] = []
         for number, row in enumerate(data.decode().splitlines(), start=1):
             kind, *fields = row.split("\t")
             if kind == "version":
@@ -85,9 +87,11 @@ class Gazetteer:
             languages = shared.setdefault(spoken, frozenset(spoken.split(",")))
             if kind == "label":
                 self._country_labels.update({(code, language): name for language in languages})
-            folded = key_of(name)
+            written.append(name)
+            rows.append(_CountryName(kind, code, languages, name))
+        for folded, fields_of in zip(keys_of(written), rows, strict=True):
             if len(folded) > 1:
-                self._country_names[folded].append(_CountryName(kind, code, languages, name))
+                self._country_names[folded].append(fields_of)
 
     def _read_places(self, text: str) -> None:
         rows = text.split("\n")
@@ -144,10 +148,8 @@ class Gazetteer:
 
 def demonyms(countries: bytes, language: str) -> frozenset[str]:
     """The folded national adjectives of a language, from the bytes of ``countries.tsv``."""
-    rows = (row.split("\t") for row in countries.decode().splitlines())
-    return frozenset(
-        key_of(row[3]) for row in rows if row[0] == "demonym" and language in row[2].split(",")
-    )
+    rows = (row.split("\t") for row in countries.decode().splitlines() if row[:7] == "demonym")
+    return frozenset(keys_of([row[3] for row in rows if language in row[2].split(",")]))
 
 
 def _country_senses(rows: list[_CountryName], language: str) -> list[Sense]:

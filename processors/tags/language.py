@@ -31,6 +31,8 @@ _CONTRADICTS = 60
 _CLEARLY = 0.97
 _CLD3_BYTES = 600
 _COUNTED = 300
+_REMEMBERED = 4096
+"""Paragraphs remembered, a few megabytes of text."""
 
 _NOISE = re.compile(r"(?:https?://|www\.)\S+|\S+@\S+|[@#]\w+")
 _MARKS = re.compile(
@@ -70,6 +72,7 @@ class Detector:
         self._first = first
         self._second = second
         self._known = known
+        self._met: dict[tuple[str, str], Detected | None] = {}
 
     def detect(self, text: str) -> Detected:
         """The language of a text; of a long one, of its first ``SAMPLE`` characters."""
@@ -77,7 +80,22 @@ class Detector:
         return self._detect(sample, self._first.detect_details(sample))
 
     def other_than(self, own: str, text: str) -> Detected | None:
-        """The language of a text, or None where the first model says at once that it is ``own``."""
+        """The language of a text, or None where the first model says at once that it is ``own``.
+
+        The last texts are remembered: copies and boilerplate come within hours of each other.
+        """
+        asked = own, text
+        known = self._met.get(asked, self)
+        if not isinstance(known, Detector):
+            return known
+        found = self._other_than(own, text)
+        if len(text) <= SAMPLE:
+            if len(self._met) >= _REMEMBERED:
+                self._met.clear()
+            self._met[asked] = found
+        return found
+
+    def _other_than(self, own: str, text: str) -> Detected | None:
         sample = clean(text[: SAMPLE + _CLD3_BYTES])[:SAMPLE]
         answer = self._first.detect_details(sample)
         if answer.language == own and answer.reliable and not tongues.is_unsettled(own, sample):

@@ -15,7 +15,7 @@ import msgspec
 
 from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
-from processors.tags.match import Match, Matcher, Scanned, has_word, key_of
+from processors.tags.match import Match, Matcher, Scanned, has_word, key_of, keys_of
 from processors.tags.places import evidence_of, has_capitals, relevance
 from processors.tags.russian import declined
 from processors.text import Evidence, Tag, TagKind, TagText
@@ -62,10 +62,14 @@ class Lexicon:
 
     def __init__(self, entries: Sequence[Entry]) -> None:
         self.entries = entries
+        called = [
+            _Name(number, language, written)
+            for number, entry in enumerate(entries)
+            for language, written in _all_names(entry)
+        ]
         names: dict[str, list[_Name]] = defaultdict(list)
-        for number, entry in enumerate(entries):
-            for language, written in _all_names(entry):
-                names[key_of(written)].append(_Name(number, language, written))
+        for key, name in zip(keys_of([name.written for name in called]), called, strict=True):
+            names[key].append(name)
         names.pop("", None)
         folded = sorted(names)
         self._names = [names[name] for name in folded]

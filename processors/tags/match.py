@@ -193,6 +193,13 @@ def key_of(name: str) -> str:
     return " ".join(spaced(fold(name)).split())
 
 
+def keys_of(names: Sequence[str]) -> list[str]:
+    """The same of many names at once, which is many times faster. No name holds a NUL."""
+    if not names:
+        return []
+    return [" ".join(key.split()) for key in spaced(fold("\0".join(names))).split("\0")]
+
+
 def spaced(text: str) -> str:
     """Folded text with what commonly stands before a name made a blank, one for one.
 

@@ -99,15 +99,9 @@ class Topics:
         self.title = title
         self.by_code = {topic.code: topic for topic in topics}
         self.roots = {topic.code: self._root(topic) for topic in topics}
-        self._by_word: dict[str, dict[str, list[tuple[str, str]]]] = {}
-        for topic in topics:
-            if topic.parent and not topic.retired:
-                self._file(topic)
-
-    @property
-    def languages(self) -> frozenset[str]:
+        self.languages = frozenset(_primary(tag) for topic in topics for tag in topic.names)
         """The primary languages in which topics have names."""
-        return frozenset(self._by_word)
+        self._by_word: dict[str, dict[str, list[tuple[str, str]]]] = {}
 
     def _root(self, topic: Topic) -> str:
         steps = 0
@@ -117,10 +111,26 @@ class Topics:
                 raise BadTaxonomy(f"topic {topic.code} is its own ancestor")
         return topic.code
 
-    def _file(self, topic: Topic) -> None:
+    def _filed(self, language: str) -> dict[str, list[tuple[str, str]]]:
+        """The names in one primary language by a word of theirs, filed when first asked for."""
+        if language not in self.languages:
+            return {}
+        filed = self._by_word.get(language)
+        if filed is None:
+            filed = {}
+            for topic in self.by_code.values():
+                if topic.parent and not topic.retired:
+                    self._file(topic, language, filed)
+            self._by_word[language] = filed
+        return filed
+
+    def _file(
+        self, topic: Topic, language: str, filed: dict[str, list[tuple[str, str]]]
+    ) -> None:
         root = self.by_code[self.roots[topic.code]]
         for tag, name in topic.names.items():
-            language = _primary(tag)
+            if _primary(tag) != language:
+                continue
             words = _name_words(name)
             if not words or (len(words) == 1 and _says_little(words[0], language)):
                 continue
@@ -129,7 +139,6 @@ class Topics:
             if set(words) <= set(_name_words(root.names.get(tag, ""))):
                 continue  # "sport" under sport: the root has said it
             # Filed under its longest word, the one least likely to be in the text by chance.
-            filed = self._by_word.setdefault(language, {})
             for form in _forms(max(words, key=len), language):
                 entry = (topic.code, sought)
                 if entry not in filed.setdefault(form, []):
@@ -140,7 +149,7 @@ class Topics:
         words.
         """
         language = _primary(language)
-        filed = self._by_word.get(language, {})
+        filed = self._filed(language)
         found = {
             entry
             for word in words.keys() & filed.keys()

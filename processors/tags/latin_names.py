@@ -105,6 +105,6 @@ class LatinNames:
             return False
         if not self._never.isdisjoint([word.rstrip(".").lower() for word in bearing]):
             return False
-        if not all([word[0].isupper() for word in bearing]):
+        if not all(word[0].isupper() for word in bearing):
             return False
-        return not all([word.isupper() and len(word) > 2 for word in words])
+        return not all(word.isupper() and len(word) > 2 for word in words)

@@ -124,9 +124,7 @@ class Topics:
             self._by_word[language] = filed
         return filed
 
-    def _file(
-        self, topic: Topic, language: str, filed: dict[str, list[tuple[str, str]]]
-    ) -> None:
+    def _file(self, topic: Topic, language: str, filed: dict[str, list[tuple[str, str]]]) -> None:
         root = self.by_code[self.roots[topic.code]]
         for tag, name in topic.names.items():
             if _primary(tag) != language:

@@ -1,0 +1,138 @@
+"""Every short way of the taggers gives what the long way gives.
+
+What is remembered, asked first or searched by parts is there for speed alone; each test here does
+the same work the plain way beside it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from consumers import resources
+from processors.tags import latin_names
+from processors.tags.cues import read_cues
+from processors.tags.fold import fold, fold_lines
+from processors.tags.language import Detector, load_detector, paragraph_languages
+from processors.tags.match import Matcher, _Index, _longest, key_of, keys_of, scanned
+from processors.tags.subject_model import SubjectModel, parse
+from processors.tags.subject_topics import load_topics
+from processors.tags.subject_words import words_of
+from processors.tags.tongues import near, primary
+
+SEED = (Path(__file__).parents[2] / "corpus" / "seed.txt").read_text(encoding="utf-8")
+NAMES = (
+    "Paris", "New York", "York", "القاهرة", "مصر", "لبنان", "بنان", "Москва", "Київ", "Αθήνα",
+    "ירושלים", "北京", "京", "東京都", "한국", "6th of October City", "€ crisis", "A/B", "İzmir",
+)  # fmt: skip
+PIECES = (*NAMES, " ", "\n", ", ", "و", "بال", "ب", "ה", "은", "2", ":", "’", "x", "ё", "的")
+mixed = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+LANGUAGES = (
+    ("en", "The minister told members of parliament that prices of wheat and oil keep rising."),
+    ("ar", "وقال المتحدث باسم وفد الفصائل إن القوات سيطرت على بعض البلدات قرب المدينة أمس"),
+    ("fa", "رئیس جمهور در جمع خبرنگاران گفت که دولت برای حل این مشکل تلاش زیادی کرده است"),
+    ("sr", "Председник је изјавио да ће се преговори наставити и да није било већих разлика"),
+    ("mk", "Претседателот изјави дека преговорите ќе продолжат и дека нема поголеми разлики"),
+    ("id", "Pemerintah mengatakan bahwa harga minyak bisa naik karena permintaan tinggi hari ini"),
+    ("ms", "Kerajaan berkata harga minyak boleh naik kerana permintaan yang tinggi hari ini"),
+    (
+        "af",
+        "Die minister het gesê dat hulle nie vir die nuwe wet sal stem nie, omdat dit te laat is",
+    ),
+    ("nl", "De minister zei dinsdag dat het kabinet volgend jaar minder geld aan wegen uitgeeft"),
+    ("ps", "ولسمشر په کابل کې وویل چې د سولې خبرې به د راتلونکې اونۍ په ورځو کې پیل شي"),
+)
+
+
+@pytest.fixture(scope="module")
+def detector() -> Detector:
+    return load_detector()
+
+
+@pytest.fixture(scope="module")
+def model() -> SubjectModel:
+    return parse(resources.read("subjects.bin"))
+
+
+@given(st.text() | mixed)
+def test_folding_without_the_way_back_gives_the_same_text(text):
+    assert fold(text) == fold_lines((text,)).text
+
+
+@given(st.lists(st.text(st.characters(exclude_characters="\0")) | mixed, max_size=5))
+def test_many_names_are_folded_as_each_is(names):
+    assert keys_of(names) == [key_of(name) for name in names]
+
+
+@given(mixed)
+def test_names_sought_alphabet_by_alphabet_are_those_of_one_search(text):
+    keys = sorted({key_of(name) for name in NAMES})
+    ready = scanned(fold(text))
+    together = _Index(keys, range(len(keys))).find(ready.spaced)
+    assert Matcher(keys).find_in(ready) == _longest(together, ready.text)
+
+
+@pytest.mark.parametrize(("own", "of_article"), LANGUAGES)
+def test_a_paragraph_in_another_language_is_found_as_by_asking_of_each(detector, own, of_article):
+    paragraphs = [text for _, text in LANGUAGES] + [of_article[:70], f"{of_article} 2026", SEED]
+    for _ in range(2):  # asked again, the answers are remembered ones
+        found = paragraph_languages(detector, paragraphs, own)
+        plain = {
+            at: answer
+            for at, text in enumerate(paragraphs)
+            if len(text) >= 60
+            and (answer := detector.detect(text)).confidence >= 0.97
+            and not near(primary(own), answer.tag)
+        }
+        assert found == plain
+
+
+@given(st.text() | mixed)
+def test_rows_that_are_remembered_score_as_those_looked_up(model, text):
+    counts = Counter(words_of(fold(f"{text} election election والانتخابات")))
+    first = model.score(counts)
+    again = model.score(counts)
+    model.remembered.clear()
+    afresh = model.score(counts)
+    for other in (again, afresh):
+        assert first.shares.tolist() == other.shares.tolist()
+        assert first.parts.tolist() == other.parts.tolist()
+
+
+@pytest.mark.parametrize("language", ["ar", "en", "fr", "zh"])
+def test_a_topics_name_is_found_though_its_pieces_are_asked_for_first(language):
+    topics = load_topics(resources.read("topics.json"))
+    names = [topic.names[tag] for topic in topics.by_code.values() for tag in topic.names][::37]
+    text = fold(" ؛ ".join(names) + SEED)
+    words = dict.fromkeys(re.findall(r"\w+", text), 1)
+    found = 0
+    for named in topics.named(words, language, set(topics.roots.values())):
+        plain = named._replace(pieces=())
+        found += len(named.spans(text, 3))
+        assert named.spans(text, 3) == plain.spans(text, 3)
+    assert found or language == "zh"
+
+
+@given(st.lists(st.sampled_from("John Smith McDonald van de O’Neill J. @ / - . _ x É Ministry of the"
+    " Defence and Bank University XBank \n".split(" ")), max_size=12).map(" ".join) | st.text())  # fmt: skip
+def test_capitalised_runs_are_those_that_the_plain_expressions_find(text):
+    rules = latin_names.LatinNames(read_cues(resources.read("cues.toml"))[1])
+    _, latin = read_cues(resources.read("cues.toml"))
+    particle = "|".join(sorted(latin.particles))
+    word = latin_names._WORD
+    plain = re.compile(rf"(?<![\w.@#/-]){word}(?:[ ](?:(?:{particle})[ ]){{0,2}}{word})+")
+    assert _spans(rules._run, text) == _spans(plain, text)
+    body = re.compile(
+        r"\b(?:Ministry|Department|University|Bank|Institute|Academy|Federation)"
+        rf" of(?: the)? {word}(?:[ ](?:and )?{word}){{0,3}}"
+    )
+    assert _spans(latin_names._OF_BODY, text) == _spans(body, text)
+
+
+def _spans(pattern: re.Pattern[str], text: str) -> list[tuple[int, int]]:
+    return [match.span() for match in pattern.finditer(text)]

@@ -10,7 +10,7 @@ import struct
 import subprocess
 import uuid
 from base64 import urlsafe_b64encode
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from importlib.util import find_spec
 from pathlib import Path
 
@@ -125,28 +125,34 @@ def start_cluster(
     brokers: int = 3,
     overrides: Mapping[str, str] | None = None,
     *,
+    each: Callable[[int, Ports], Mapping[str, str]] | None = None,
     progress: Progress | None = None,
 ) -> tuple[Server, ...]:
-    """Start several brokers as one cluster, each a controller too, and wait for all of them."""
+    """Start several brokers as one cluster, each a controller too, and wait for all of them.
+
+    ``overrides`` are every broker's; ``each`` gives what is one broker's own, by its number from 1
+    on and its ports.
+    """
     _check_installed()
     home = own_directory(directory)
     jars = class_path(cache_directory(), progress)
     ports = _distinct_ports(brokers)
     names = [_new_id() for _ in ports]
     cluster = _new_id()
-    everyone = ",".join(f"127.0.0.1:{each.controller}" for each in ports)
+    everyone = ",".join(f"127.0.0.1:{pair.controller}" for pair in ports)
     voters = ",".join(
-        f"{node}@127.0.0.1:{each.controller}:{name}"
-        for node, (each, name) in enumerate(zip(ports, names, strict=True), start=1)
+        f"{node}@127.0.0.1:{pair.controller}:{name}"
+        for node, (pair, name) in enumerate(zip(ports, names, strict=True), start=1)
     )
     servers: list[Server] = []
     try:
-        for node, each in enumerate(ports, start=1):
+        for node, pair in enumerate(ports, start=1):
             place = own_directory(home / f"broker-{node}")
-            settings = properties(node, each, brokers, overrides or {})
+            own = each(node, pair) if each else {}
+            settings = properties(node, pair, brokers, {**(overrides or {}), **own})
             _write(place, {**settings, "controller.quorum.bootstrap.servers": everyone})
             _format(place, jars, cluster, "--initial-controllers", voters)
-            recipe = _recipe(place, jars, each)
+            recipe = _recipe(place, jars, pair)
             servers.append(Server(recipe, launch(recipe)))
         for server in servers:
             server.wait()

@@ -12,14 +12,14 @@ from pathlib import Path
 import pytest
 
 from tools.campaign.planted import BUGS
-from tools.campaign.run import Campaign
+from tools.campaign.run import Campaign, Shape
 
 pytestmark = [pytest.mark.integration, pytest.mark.timeout(600)]
 
 
 @contextmanager
 def _campaign(folder: Path, bug: str = "") -> Iterator[Campaign]:
-    made = Campaign(folder, seed=7, workers=2, bug=bug)
+    made = Campaign(folder, 7, Shape(bug=bug))
     try:
         yield made
     finally:
@@ -33,6 +33,8 @@ def test_faults_of_every_kind_lose_nothing_and_drop_nothing_wrongly(tmp_path: Pa
         "kill-redis",
         "cut-kafka",
         "kill-broker",
+        "redis-forgets",
+        "skew-clock",
         "join-and-leave",
     ]
     with _campaign(tmp_path) as campaign:

@@ -14,23 +14,31 @@ import click
 
 from tools.campaign.faults import FAULTS
 from tools.campaign.planted import BUGS
-from tools.campaign.run import Campaign
+from tools.campaign.run import Campaign, Shape
 
 
 @click.command()
 @click.option("--articles", default=20_000, show_default=True, help="Articles to publish.")
 @click.option("--faults", default=40, show_default=True, help="Faults to inject.")
 @click.option("--only", multiple=True, type=click.Choice(sorted(FAULTS)), help="Just these faults.")
+@click.option(
+    "--brokers",
+    type=click.Choice(["1", "3"]),
+    default="1",
+    show_default=True,
+    help="Three: each record has three copies, two of them before it counts.",
+)
 @click.option("--workers", default=2, show_default=True)
 @click.option("--rate", default=400.0, show_default=True, help="Articles a second.")
 @click.option("--seed", default=1, show_default=True, help="The same seed gives the same campaign.")
 @click.option("--planted", type=click.Choice(sorted(BUGS)), help="Break the worker on purpose.")
 @click.option("--dir", "folder", type=click.Path(path_type=Path), help="Where logs and data go.")
-def main(
+def main(  # noqa: PLR0913 - one parameter an option
     *,
     articles: int,
     faults: int,
     only: tuple[str, ...],
+    brokers: str,
     workers: int,
     rate: float,
     seed: int,
@@ -44,20 +52,24 @@ def main(
     place = folder or Path(tempfile.mkdtemp(prefix="copydesk-campaign-"))
     place.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
-    campaign = Campaign(place, seed, workers, bug=planted or "")
+    shape = Shape(int(brokers), workers, bug=planted or "")
+    campaign = Campaign(place, seed, shape)
     try:
         found = campaign.run(articles, faults, list(only), rate)
     finally:
         campaign.close()
     report: dict[str, Any] = {
         "seed": seed,
+        "brokers": shape.brokers,
+        "workers": workers,
         "articles": articles,
         "seconds": round(time.monotonic() - started),
         "faults": dict(campaign.injected),
         "faults_injected": sum(campaign.injected.values()),
+        "faults_left_out": campaign.services.left_out,
         "worker_starts": dict(campaign.workers.starts),
         "seconds_to_recover": _spread(campaign.recovery),
-        "seen": dict(found.seen),
+        "seen": dict(found.seen + campaign.seen),
         "violations": dict(found.violations),
         "examples": found.examples,
         "logs": str(place),

@@ -7,36 +7,41 @@ What it holds every run to:
 
 1. every valid record is in the output, or in the audit as a duplicate or withdrawn;
 2. every bad record is in the dead letters, as it was, and no good one is;
-3. no paragraph is missing from all of the output that had no living owner, and (unless a fault made
-   Redis forget) none is published by two stories;
-4. the newest item of a uri, by its origin, is its newest version; a redelivery repeats an earlier
-   record exactly, unless a withdrawal came between;
-5. audit and output of one origin give the source's body back;
+3. no paragraph is missing from all of the output that had no living owner, and (unless Redis was
+   made to forget just then) none is published by two stories;
+4. items of one uri come first in the order of their records, and the newest, by its origin, is the
+   newest version; a redelivery repeats an earlier record exactly, unless a withdrawal came between,
+   or Redis was made to forget;
+5. audit and output of one origin give the source's body back; a duplicate's audit alone does;
 6. the group's committed offsets are the topic's ends.
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from hashlib import blake2b
 from typing import Any, NamedTuple
 
 from kafka import KafkaAdminClient, KafkaConsumer, TopicPartition
 
 from tools.campaign import load
-from tools.campaign.reading import Names, read
-from tools.campaign.stories import Findings, Item, check_stories
+from tools.campaign.reading import Names, Told, read
+from tools.campaign.stories import Findings, Item, Lapses, check_stories
 
 
-def check(kafka: str, names: Names, count: int, *, forgot: bool) -> Findings:
-    """Check one run. ``forgot``: Redis lost writes by a fault, so that repeats may get through."""
+def check(
+    kafka: str, names: Names, count: int, forgotten: Sequence[tuple[int, int]] = ()
+) -> Findings:
+    """Check one run. ``forgotten``: from when until when Redis lost its writes, in milliseconds."""
     found = Findings()
+    lapses = Lapses(forgotten)
     bad = _check_dead(kafka, names, found)
     bodies = _check_sources(kafka, names, bad, found)
-    edits = _check_audits(kafka, names, bodies, found)
+    edits = _check_audits(kafka, names, bodies, lapses, found)
     latest = _check_outputs(kafka, names, bodies, edits, found)
-    duplicates = {a.uri for a in edits.values() if a.verdict == "duplicate"}
-    check_stories(latest, duplicates, count, found, forgot=forgot)
+    duplicates = {a.uri: a.time for a in edits.values() if a.verdict == "duplicate"}
+    check_stories(latest, duplicates, count, lapses, found)
     _check_offsets(kafka, names, found)
     return found
 
@@ -45,20 +50,20 @@ def _print_of(value: bytes | None) -> bytes:
     return blake2b(value or b"", digest_size=8).digest()
 
 
-def _check_dead(kafka: str, names: Names, found: Findings) -> dict[str, bytes]:
-    """Origins of the dead letters and the prints of their values."""
-    dead: dict[str, bytes] = {}
+def _check_dead(kafka: str, names: Names, found: Findings) -> dict[str, tuple[str, bytes]]:
+    """Origins of the dead letters, their keys and the prints of their values."""
+    dead: dict[str, tuple[str, bytes]] = {}
     for told in read(kafka, names.dead):
         found.seen["dead letters"] += 1
         origin = told.headers["copydesk-origin"].decode()
-        dead[origin] = _print_of(told.value)
+        dead[origin] = told.key, _print_of(told.value)
         if not told.key.startswith("urn:bad:"):
             found.wrong("a good record died", (told.key, told.headers))
     return dead
 
 
 def _check_sources(
-    kafka: str, names: Names, dead: dict[str, bytes], found: Findings
+    kafka: str, names: Names, dead: dict[str, tuple[str, bytes]], found: Findings
 ) -> dict[str, tuple[str, int, bytes]]:
     """Of every good record's origin: its uri, version (0: withdrawal) and its body's print."""
     bodies: dict[str, tuple[str, int, bytes]] = {}
@@ -66,7 +71,7 @@ def _check_sources(
         found.seen["records"] += 1
         origin = f"{names.raw}/{told.partition}/{told.offset}"
         if told.key.startswith("urn:bad:"):
-            if dead.get(origin) != _print_of(told.value):
+            if dead.get(origin) != (told.key, _print_of(told.value)):
                 found.wrong("a bad record is not among the dead letters as it was", told.key)
         elif told.value is None:
             bodies[origin] = told.key, 0, b""
@@ -84,6 +89,7 @@ class Audited(NamedTuple):
     value: bytes
     edits: tuple[tuple[int, str], ...]
     lost: frozenset[tuple[int, str]]
+    time: int
     before: Audited | None = None
 
 
@@ -95,12 +101,15 @@ def _lost(audit: dict[str, Any]) -> frozenset[tuple[int, str]]:
     )
 
 
-def _may_differ(one: Audited, other: Audited) -> bool:
+def _may_differ(one: Audited, other: Audited, lapses: Lapses) -> bool:
     """Whether a redelivery may be judged anew: a withdrawal came between the two judgements.
 
-    Its mark voids the claims that the first judgement found, or withdraws the article itself.
+    Its mark voids the claims that the first judgement found, or withdraws the article itself. Or
+    Redis has forgotten what the first one claimed.
     """
     if one.value == other.value or "withdrawn" in (one.verdict, other.verdict):
+        return True
+    if lapses.near(one.time):
         return True
     owners = {owner for _, owner in one.lost ^ other.lost}
     numbers = [owner.removeprefix("urn:c:") for owner in owners]
@@ -108,7 +117,11 @@ def _may_differ(one: Audited, other: Audited) -> bool:
 
 
 def _check_audits(
-    kafka: str, names: Names, bodies: dict[str, tuple[str, int, bytes]], found: Findings
+    kafka: str,
+    names: Names,
+    bodies: dict[str, tuple[str, int, bytes]],
+    lapses: Lapses,
+    found: Findings,
 ) -> dict[str, Audited]:
     audits: dict[str, Audited] = {}
     for told in read(kafka, names.audit):
@@ -119,14 +132,16 @@ def _check_audits(
         print_ = _print_of(told.value)
         before = audits.get(origin)
         found.seen["audits repeated"] += before is not None
-        now = Audited(told.key, audit["verdict"], print_, edits, _lost(audit), before)
-        if before is not None and not _may_differ(before, now):
+        now = Audited(told.key, audit["verdict"], print_, edits, _lost(audit), told.time, before)
+        if before is not None and not _may_differ(before, now, lapses):
             found.wrong("one record was judged in two ways", origin)
         audits[origin] = now if before is None or before.value != print_ else before
         original = audit.get("original")
         known = bodies.get(origin)
         if known is None:
             found.wrong("an audit of no record", origin)
+        elif original is None and now.verdict == "duplicate":
+            found.wrong("a duplicate's audit lacks its original", origin)
         elif original is not None and _print_of(original.encode()) != known[2]:
             found.wrong("the audit's original is not the source's body", origin)
     for origin in bodies:
@@ -159,7 +174,9 @@ def _check_outputs(
         same = values.setdefault(origin, print_) == print_ or item["pubStatus"] == "canceled"
         if not same and (audit is None or audit.before is None):
             found.wrong("a redelivery gave another item", origin)
-        _take_newest(latest, told.key, origin, item, text, found)
+        if known is not None and known[0] != told.key:
+            found.wrong("an item bears another key than its record", origin)
+        _take_newest(latest, told, origin, item, text, found)
     for origin, audit in audits.items():
         if origin not in values and audit.verdict != "duplicate":
             found.wrong("judged as published and not in the output", origin)
@@ -177,19 +194,29 @@ def _fits(text: str, audit: Audited | None, print_: bytes) -> bool:
 
 def _take_newest(
     latest: dict[str, Item],
-    uri: str,
+    told: Told,
     origin: str,
     item: dict[str, Any],
     text: str,
     found: Findings,
 ) -> None:
-    """What a reader holds who goes by the origin: a worker that was frozen may repeat old items."""
-    offset = int(origin.rsplit("/", 1)[1])
-    if uri in latest and offset < latest[uri].offset:
+    """What a reader holds who goes by the origin: a worker that was frozen may repeat old items.
+
+    Repeat only: what comes after a newer one must have come before it, too.
+    """
+    offset, before = int(origin.rsplit("/", 1)[1]), latest.get(told.key)
+    if before is not None and offset < before.offset:
         found.seen["older items after newer ones"] += 1
+        if offset not in before.seen:
+            found.wrong("items of one uri came out of their order", origin)
+        latest[told.key] = before._replace(times=(*before.times, told.time))
         return
     lines = tuple(hash(line) for line in text.split("\n"))
-    latest[uri] = Item(int(item.get("version", 0)), item["pubStatus"], lines, offset)
+    times, seen = (before.times, before.seen) if before else ((), ())
+    latest[told.key] = Item(
+        int(item.get("version", 0)), item["pubStatus"], lines, offset,
+        (*times, told.time), (*seen, offset),
+    )  # fmt: skip
 
 
 def _together(text: str, edits: tuple[tuple[int, str], ...]) -> str:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import os
 import random
-import shutil
 import signal
 import time
-from collections.abc import Callable
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Collection
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
     from tools.campaign.run import Campaign
@@ -41,79 +42,162 @@ def join_and_leave(here: Campaign, rnd: random.Random) -> None:
 
 def kill_redis(here: Campaign, rnd: random.Random) -> None:
     """Redis is killed and comes back with all it had acknowledged (AOF, fsync always)."""
-    here.redis.kill()
+    here.services.redis.kill()
     time.sleep(rnd.uniform(0.2, 3))
-    here.redis.restart()
+    here.services.redis.restart()
 
 
 def pause_redis(here: Campaign, rnd: random.Random) -> None:
     """Redis answers nothing for some seconds."""
-    here.redis.pause()
+    here.services.redis.pause()
     time.sleep(rnd.uniform(2, 12))
-    here.redis.resume()
+    here.services.redis.resume()
 
 
 def redis_forgets(here: Campaign, rnd: random.Random) -> None:
-    """Redis comes back without its last second, as with fsync everysec after a power cut."""
-    folder = here.redis_folder
-    kept = folder.parent / "redis-a-second-ago"
-    shutil.rmtree(kept, ignore_errors=True)
-    shutil.copytree(folder, kept)
+    """Redis comes back without its last second, as with fsync everysec after a power cut.
+
+    Its log is cut to the length that it had then, within a command or not.
+    """
+    folder = here.services.redis_folder
+    began, sizes = time.time(), _sizes(folder)
     time.sleep(rnd.uniform(0.5, 1.0))
-    here.redis.kill()
-    for source in kept.glob("appendonly*"):
-        shutil.rmtree(folder / source.name, ignore_errors=True)
-        copy = shutil.copytree if source.is_dir() else shutil.copy
-        copy(source, folder / source.name)
-    here.redis.restart()
-    here.forgot = True
+    here.services.redis.kill()
+    ended = time.time()
+    if _sizes(folder).keys() == sizes.keys():  # else it has just begun a new log
+        for log, size in sizes.items():
+            os.truncate(log, size)
+        here.forgotten.append((int(began * 1000), int(ended * 1000)))
+    here.services.redis.restart()
+
+
+def _sizes(folder: Path) -> dict[Path, int]:
+    return {log: log.stat().st_size for log in folder.rglob("*.aof")}
 
 
 def cut_redis(here: Campaign, rnd: random.Random) -> None:
     """Every connection to Redis breaks."""
-    here.redis_proxy.cut()
+    here.services.redis_proxy.cut()
     time.sleep(rnd.uniform(0, 0.5))
 
 
 def slow_redis(here: Campaign, rnd: random.Random) -> None:
     """Redis is a long way off for a while."""
-    here.redis_proxy.slow(rnd.uniform(0.05, 0.5))
+    here.services.redis_proxy.slow(rnd.uniform(0.05, 0.5))
     time.sleep(rnd.uniform(1, 4))
-    here.redis_proxy.slow(0)
+    here.services.redis_proxy.slow(0)
 
 
 def cut_kafka(here: Campaign, rnd: random.Random) -> None:
     """Every connection of the workers to Kafka breaks."""
-    here.kafka_proxy.cut()
+    for proxy in here.services.kafka_proxies:
+        proxy.cut()
     time.sleep(rnd.uniform(0, 0.5))
 
 
 def slow_kafka(here: Campaign, rnd: random.Random) -> None:
-    """Kafka is a long way off for a while."""
-    here.kafka_proxy.slow(rnd.uniform(0.05, 0.3))
+    """Kafka is a long way off for a while: one broker, where there are several, or all."""
+    proxies = here.services.kafka_proxies
+    chosen = rnd.choice(([rnd.choice(proxies)], proxies))
+    delay = rnd.uniform(0.05, 0.3)
+    for proxy in chosen:
+        proxy.slow(delay)
     time.sleep(rnd.uniform(1, 4))
-    here.kafka_proxy.slow(0)
+    for proxy in chosen:
+        proxy.slow(0)
 
 
 def kill_broker(here: Campaign, rnd: random.Random) -> None:
-    """The broker is killed and comes back."""
-    here.kafka.kill()
+    """A broker is killed and comes back."""
+    broker = rnd.choice(here.services.kafka)
+    broker.kill()
     time.sleep(rnd.uniform(0.5, 3))
-    here.kafka.restart()
+    broker.restart()
 
 
-#: Each fault and how often it is drawn. Redis forgetting is asked for by name: it weakens checks.
-FAULTS: dict[str, tuple[Fault, int]] = {
-    "kill-worker": (kill_worker, 12),
-    "end-worker": (end_worker, 4),
-    "freeze-worker": (freeze_worker, 2),
-    "join-and-leave": (join_and_leave, 2),
-    "kill-redis": (kill_redis, 4),
-    "pause-redis": (pause_redis, 2),
-    "cut-redis": (cut_redis, 6),
-    "slow-redis": (slow_redis, 3),
-    "cut-kafka": (cut_kafka, 5),
-    "slow-kafka": (slow_kafka, 3),
-    "kill-broker": (kill_broker, 1),
-    "redis-forgets": (redis_forgets, 0),
+def end_broker(here: Campaign, rnd: random.Random) -> None:
+    """A broker is ended in order, as in a rolling upgrade, and comes back."""
+    rnd.choice(here.services.kafka).restart()
+
+
+def kill_two_brokers(here: Campaign, rnd: random.Random) -> None:
+    """Two of three are killed at once: no quorum, nothing can be written, until they come back."""
+    gone = rnd.sample(here.services.kafka, min(2, len(here.services.kafka)))
+    for broker in gone:
+        broker.kill()
+    time.sleep(rnd.uniform(0.5, 3))
+    for broker in gone:
+        broker.restart(wait=False)
+    for broker in gone:
+        broker.wait()
+
+
+def pause_broker(here: Campaign, rnd: random.Random) -> None:
+    """A broker is frozen for longer than its session with the controllers, and goes on."""
+    broker = rnd.choice(here.services.kafka)
+    broker.pause()
+    time.sleep(rnd.uniform(4, 8))
+    broker.resume()
+
+
+def fill_disk(here: Campaign, rnd: random.Random) -> None:
+    """A broker's log directory is full: it ends itself; then there is space, and it comes back."""
+    disk, broker = here.services.disk, here.services.on_disk
+    if disk is None:
+        return
+    disk.fill()
+    deadline = time.monotonic() + 30
+    while broker.running and time.monotonic() < deadline:
+        here.workers.watch()
+        time.sleep(0.2)
+    here.seen["disk full: the broker ended"] += not broker.running
+    time.sleep(rnd.uniform(0.5, 2))
+    disk.free()
+    broker.restart()
+
+
+def skew_clock(here: Campaign, rnd: random.Random) -> None:
+    """The clock of the source is wrong for a while: hours behind, or minutes ahead."""
+    here.publisher.clock = rnd.choice((rnd.randint(-10_800_000, -1), rnd.randint(1, 600_000)))
+    time.sleep(rnd.uniform(2, 6))
+    here.publisher.clock = 0
+
+
+class Kind(NamedTuple):
+    """A fault and how often it is drawn, with one broker and with three."""
+
+    inject: Fault
+    alone: int
+    three: int
+
+
+#: Each fault. ``fill-disk`` is drawn where a disk of its own could be mounted.
+FAULTS: dict[str, Kind] = {
+    "kill-worker": Kind(kill_worker, 12, 10),
+    "end-worker": Kind(end_worker, 4, 4),
+    "freeze-worker": Kind(freeze_worker, 2, 2),
+    "join-and-leave": Kind(join_and_leave, 2, 3),
+    "kill-redis": Kind(kill_redis, 4, 4),
+    "pause-redis": Kind(pause_redis, 2, 2),
+    "redis-forgets": Kind(redis_forgets, 2, 3),
+    "cut-redis": Kind(cut_redis, 6, 5),
+    "slow-redis": Kind(slow_redis, 3, 3),
+    "cut-kafka": Kind(cut_kafka, 5, 5),
+    "slow-kafka": Kind(slow_kafka, 3, 3),
+    "kill-broker": Kind(kill_broker, 1, 4),
+    "end-broker": Kind(end_broker, 0, 2),
+    "kill-two-brokers": Kind(kill_two_brokers, 0, 1),
+    "pause-broker": Kind(pause_broker, 0, 2),
+    "fill-disk": Kind(fill_disk, 1, 2),
+    "skew-clock": Kind(skew_clock, 3, 3),
 }
+
+
+def drawn_from(brokers: int, left_out: Collection[str]) -> list[str]:
+    """The names to draw from, each as often as it weighs."""
+    return [
+        name
+        for name, kind in FAULTS.items()
+        for _ in range(kind.three if brokers > 1 else kind.alone)
+        if name not in left_out
+    ]

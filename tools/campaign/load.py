@@ -21,11 +21,15 @@ _BAD = (b"\xff\xfe not text", b'{"uri": "urn:bad", "body": "brea', b'{"uri": "ur
 
 
 class Row(NamedTuple):
-    """One record to publish; ``value`` None withdraws. ``skew`` moves its time, in milliseconds."""
+    """One record to publish; ``value`` None withdraws. ``skew`` moves its time, in milliseconds.
+
+    ``any_time``: what comes of it does not hang on its time; a publisher's clock may be wrong.
+    """
 
     key: str
     value: bytes | None
     skew: int
+    any_time: bool = False
 
 
 def wire(number: int) -> str:
@@ -109,4 +113,5 @@ def _article(number: int, version: int, rnd: random.Random) -> Row:
         "body": "\n".join(lines(number, version)),
     }
     skew = rnd.randint(-10_800_000, 600_000) if number % 5 == 0 and not is_withdrawn(number) else 0
-    return Row(uri, json.dumps(article, ensure_ascii=False).encode(), skew)
+    value = json.dumps(article, ensure_ascii=False).encode()
+    return Row(uri, value, skew, any_time=not is_withdrawn(number))

@@ -27,6 +27,11 @@ class Proxy:
         """Where it listens: ``127.0.0.1:port``."""
         return f"127.0.0.1:{self._port}"
 
+    @property
+    def target_port(self) -> int:
+        """Where it passes bytes on to."""
+        return self._number
+
     def cut(self) -> None:
         """Break every connection that is open now."""
         self._loop.call_soon_threadsafe(self._cut)

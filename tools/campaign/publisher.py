@@ -1,0 +1,62 @@
+"""The steady stream of a campaign: the load at a rate, by a clock that may be wrong."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterable
+
+from kafka import KafkaProducer
+
+from tools.campaign.load import Row
+
+
+class Publisher:
+    """Publishes rows in a thread of its own; ``check`` raises what broke it there."""
+
+    def __init__(self, kafka: str, topic: str, rows: Iterable[Row], rate: float) -> None:
+        self.published = 0
+        #: What the publisher's clock is off by, in milliseconds, for rows that bear it.
+        self.clock = 0
+        self._kafka, self._topic, self._rows, self._rate = kafka, topic, rows, rate
+        self._broken: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    @property
+    def busy(self) -> bool:
+        """Whether anything is still to be published."""
+        return self._thread.is_alive()
+
+    def check(self) -> None:
+        """Raise what ended it, if anything did."""
+        if self._broken is not None:
+            raise self._broken
+
+    def _run(self) -> None:
+        try:
+            # Idempotent: versions of one article must arrive in their order, whatever is retried.
+            producer = KafkaProducer(
+                bootstrap_servers=self._kafka, linger_ms=5, delivery_timeout_ms=300_000,
+                max_block_ms=300_000, acks="all", enable_idempotence=True, compression_type="lz4",
+            )  # fmt: skip
+            started = time.monotonic()
+            for row in self._rows:
+                off = self.clock if row.any_time else 0
+                producer.send(
+                    self._topic,
+                    key=row.key.encode(),
+                    value=row.value,
+                    timestamp_ms=int(time.time() * 1000) + row.skew + off,
+                ).add_errback(self._refused)
+                self.published += 1
+                ahead = self.published / self._rate - (time.monotonic() - started)
+                if ahead > 0.01:
+                    time.sleep(ahead)
+            producer.flush(timeout=300)
+            producer.close()
+        except BaseException as exc:  # noqa: BLE001 - told by the thread that asks
+            self._broken = exc
+
+    def _refused(self, exc: BaseException) -> None:
+        self._broken = exc

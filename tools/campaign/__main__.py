@@ -86,7 +86,7 @@ def _spread(values: list[float]) -> dict[str, float]:
     ordered = sorted(values)
     return {
         "median": round(statistics.median(ordered), 1),
-        "p90": round(ordered[int(len(ordered) * 0.9) - 1], 1),
+        "p90": round(ordered[int(len(ordered) * 0.9)], 1),
         "max": round(ordered[-1], 1),
     }
 

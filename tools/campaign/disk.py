@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import subprocess
 from pathlib import Path
 
@@ -56,10 +55,11 @@ class Disk:
 
     def close(self) -> None:
         """Unmount it and delete it."""
+        # Lazily: a broker that was just killed may hold it for a moment more.
         with contextlib.suppress(OSError):
-            _run("umount", str(self.folder))
+            _run("umount", "--lazy", str(self.folder))
             self._image.unlink()
-            shutil.rmtree(self.folder, ignore_errors=True)
+            self.folder.rmdir()
 
 
 def _run(*command: str) -> None:

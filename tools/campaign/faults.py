@@ -6,7 +6,7 @@ import os
 import random
 import signal
 import time
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -184,20 +184,19 @@ FAULTS: dict[str, Kind] = {
     "slow-redis": Kind(slow_redis, 3, 3),
     "cut-kafka": Kind(cut_kafka, 5, 5),
     "slow-kafka": Kind(slow_kafka, 3, 3),
-    "kill-broker": Kind(kill_broker, 1, 4),
-    "end-broker": Kind(end_broker, 0, 2),
+    "kill-broker": Kind(kill_broker, 1, 3),
+    "end-broker": Kind(end_broker, 0, 1),
     "kill-two-brokers": Kind(kill_two_brokers, 0, 1),
-    "pause-broker": Kind(pause_broker, 0, 2),
-    "fill-disk": Kind(fill_disk, 1, 2),
+    "pause-broker": Kind(pause_broker, 0, 1),
+    "fill-disk": Kind(fill_disk, 1, 1),
     "skew-clock": Kind(skew_clock, 3, 3),
 }
 
 
-def drawn_from(brokers: int, left_out: Collection[str]) -> list[str]:
+def drawn_from(brokers: int) -> list[str]:
     """The names to draw from, each as often as it weighs."""
     return [
         name
         for name, kind in FAULTS.items()
         for _ in range(kind.three if brokers > 1 else kind.alone)
-        if name not in left_out
     ]

@@ -61,7 +61,8 @@ class Campaign:
     def run(self, count: int, faults: int, chosen: list[str], rate: float) -> Findings:
         """Publish ``count`` articles while ``faults`` faults come, then wait and check."""
         rnd = random.Random(self.seed)  # noqa: S311 - faults must be drawn the same again
-        names = chosen or drawn_from(self.shape.brokers, self.services.left_out)
+        names = chosen or drawn_from(self.shape.brokers)
+        names = [name for name in names if name not in self.services.left_out]
         rows = load.rows(count, self.seed)
         self.publisher = Publisher(self.services.bootstrap, self.names.raw, rows, rate)
         self._until(lambda: self.lag() < self.publisher.published, 90)
@@ -73,8 +74,12 @@ class Campaign:
             started = time.monotonic()
             FAULTS[name].inject(self, rnd)
             self.injected[name] += 1
-            self._say(f"{number + 1}/{faults} {name}, {self.publisher.published:,} published")
+            mended = time.monotonic() - started
             self._recovered(started)
+            self._say(
+                f"{number + 1}/{faults} {name}, mended after {mended:.1f} s, committing after "
+                f"{time.monotonic() - started:.1f} s, {self.publisher.published:,} published"
+            )
             time.sleep(rnd.uniform(0.2, 2.0))
             if not self.publisher.busy and self.lag() == 0:
                 break
@@ -157,4 +162,4 @@ class Campaign:
         }
 
     def _say(self, what: str) -> None:
-        sys.stderr.write(f"[campaign {self.seed}] {what}\n")
+        sys.stderr.write(f"{time.strftime('%H:%M:%S')} [campaign {self.seed}] {what}\n")

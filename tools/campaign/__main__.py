@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import signal
 import statistics
 import sys
 import tempfile
@@ -52,6 +53,8 @@ def main(  # noqa: PLR0913 - one parameter an option
     place = folder or Path(tempfile.mkdtemp(prefix="copydesk-campaign-"))
     place.mkdir(parents=True, exist_ok=True)
     started = time.monotonic()
+    # A SIGTERM takes down what was started, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
     shape = Shape(int(brokers), workers, bug=planted or "")
     campaign = Campaign(place, seed, shape)
     try:

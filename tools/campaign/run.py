@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import os
 import random
 import sys
@@ -12,10 +11,9 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
-from kafka import KafkaConsumer, TopicPartition
-
 from tools.campaign import load
 from tools.campaign.checker import check
+from tools.campaign.commits import Commits
 from tools.campaign.faults import FAULTS, drawn_from
 from tools.campaign.publisher import Publisher
 from tools.campaign.reading import Names
@@ -52,8 +50,8 @@ class Campaign:
         self.forgotten: list[tuple[int, int]] = []
         self.names = Names("raw", "clean", "audit", "dead", "campaign")
         self.services = Services(folder, shape.brokers)
-        self._looks: KafkaConsumer | None = None
         self.services.make_topics(self.names, PARTITIONS)
+        self.commits = Commits(self.services.bootstrap, self.names, PARTITIONS)
         self.workers = Workers(folder, self._environ(), shape.bug)
         for number in range(shape.workers):
             self.workers.add(f"worker-{number}")
@@ -65,7 +63,7 @@ class Campaign:
         names = [name for name in names if name not in self.services.left_out]
         rows = load.rows(count, self.seed)
         self.publisher = Publisher(self.services.bootstrap, self.names.raw, rows, rate)
-        self._until(lambda: self.lag() < self.publisher.published, 90)
+        self._until(lambda: self.commits.lag < self.publisher.published, 120)
         for number in range(faults):
             while self.publisher.busy and self.publisher.published < number * count / faults:
                 self.workers.watch()
@@ -75,63 +73,32 @@ class Campaign:
             FAULTS[name].inject(self, rnd)
             self.injected[name] += 1
             mended = time.monotonic() - started
-            self._recovered(started)
+            stood = self.commits.standstill(started, 120, self.workers.watch)
+            if stood is None:
+                self.seen["nothing was committed for two minutes"] += 1
+            else:
+                self.recovery.append(stood)
             self._say(
-                f"{number + 1}/{faults} {name}, mended after {mended:.1f} s, committing after "
-                f"{time.monotonic() - started:.1f} s, {self.publisher.published:,} published"
+                f"{number + 1}/{faults} {name}, mended after {mended:.1f} s, no commit for "
+                f"{stood or 120:.1f} s, {self.publisher.published:,} published"
             )
             time.sleep(rnd.uniform(0.2, 2.0))
-            if not self.publisher.busy and self.lag() == 0:
+            if not self.publisher.busy and self.commits.lag == 0:
                 break
         while self.publisher.busy:
             self.workers.watch()
             time.sleep(0.5)
         self.publisher.check()
-        self._until(lambda: self.lag() == 0, 900)
+        self._until(lambda: self.commits.lag == 0, 900)
         self.workers.stop()
         self._say("all is committed; checking")
         return check(self.services.bootstrap, self.names, count, self.forgotten)
 
-    def lag(self) -> int:
-        """Records that are not committed yet; very many where nobody can tell."""
-        try:
-            if self._looks is None:
-                self._looks = KafkaConsumer(
-                    bootstrap_servers=self.services.bootstrap, group_id=self.names.group,
-                    enable_auto_commit=False,
-                )  # fmt: skip
-            parts = [TopicPartition(self.names.raw, p) for p in range(PARTITIONS)]
-            ends = self._looks.end_offsets(parts)
-            return sum(int(ends[p] - (self._looks.committed(p) or 0)) for p in parts)
-        except Exception:  # noqa: BLE001 - a broker is down, on purpose; asked again soon
-            self._look_away()
-            return 1 << 30
-
     def close(self) -> None:
         """End everything."""
         self.workers.stop()
-        self._look_away()
+        self.commits.close()
         self.services.close()
-
-    def _look_away(self) -> None:
-        looks, self._looks = self._looks, None
-        with contextlib.suppress(Exception):
-            if looks is not None:
-                looks.close()
-
-    def _recovered(self, started: float) -> None:
-        """Wait until something is committed again, and note how long after the fault's start."""
-        before, published = self.lag(), self.publisher.published
-        deadline = time.monotonic() + 90
-        while time.monotonic() < deadline:
-            self.workers.watch()
-            now = self.lag()
-            if now == 0 or now < before + self.publisher.published - published:
-                self.recovery.append(time.monotonic() - started)
-                return
-            time.sleep(0.3)
-        self.seen["nothing was committed for 90 seconds"] += 1
-        self._say("!! nothing was committed for a minute and a half")
 
     def _until(self, holds: Callable[[], bool], patience: float) -> None:
         deadline = time.monotonic() + patience
@@ -141,7 +108,7 @@ class Campaign:
                 return
             time.sleep(0.3)
         raise TimeoutError(
-            f"lag {self.lag()} after {patience:.0f} s; see the logs in {self.folder}"
+            f"lag {self.commits.lag} after {patience:.0f} s; see the logs in {self.folder}"
         )
 
     def _environ(self) -> dict[str, str]:

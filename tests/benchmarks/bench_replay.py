@@ -5,59 +5,50 @@ Run by ``make bench``. Reading is measured without and with the merge by record 
 
 from __future__ import annotations
 
+import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-import msgspec
 import pytest
 
 from consumers import assembly
-from consumers.kafka_client import connection, reading
+from consumers.kafka_client import connection
 from consumers.kafka_client.writing import writer
 from consumers.replay import job as jobs
 from consumers.replay import planning, running
 from consumers.replay.targets import Scope, Target
+from tests.benchmarks.load import articles
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import TAGLESS, Desk, desk
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.integration]
 
-COUNT = 40_000
+COUNT = 10_000
 
 
 @pytest.fixture
 def filled(services: Addresses, topics: Topics, namespace: str, tmp_path: Path) -> Iterator[Desk]:
-    """Four partitions of articles of some two kilobytes, a tenth of a second apart."""
+    """Four partitions of articles of five kilobytes on average, a tenth of a second apart."""
     with desk(services, topics, namespace, tmp_path, **TAGLESS) as made:
         made.make_topics()
         begin = round(time.time() * 1000) - COUNT * 100
-        line = (
-            "of a length that news has, with words that say one thing and then another thing " * 2
-        )
         with writer(made.settings) as out:
-            for i in range(COUNT):
-                body = "\n".join(f"{i} {k} {line}" for k in range(11))
-                value = msgspec.json.encode({"uri": f"urn:{i}", "body": body})
+            for i, value in enumerate(articles(COUNT)):
                 out.send(made.names.input, b"urn:%d" % i, value, timestamp=begin + 100 * i)
         yield made
 
 
 def test_reading_and_replaying(filled: Desk) -> None:
     settings = filled.settings
-    with connection.connect(settings) as kafka:
-        ranges = reading.stretches(kafka, settings.input)
-    for name, read in (("by partition", reading.records), ("merged by time", reading.merged)):
-        started, spent = time.perf_counter(), time.process_time()
-        size = count = 0
-        for record in read(settings, ranges):
-            size += len(record.value or b"")
-            count += 1
-        took, cpu = time.perf_counter() - started, time.process_time() - spent
-        print(
-            f"\nreading {name}: {count / took:,.0f} records/s, {size / took / 1e6:,.0f} MB/s "
-            f"({count:,} of {size / count:,.0f} bytes); {count / cpu:,.0f} a second of CPU"
+    print()
+    for more in ((), ("without",)):
+        command = [sys.executable, "-m", "tests.benchmarks.reading_run", settings.kafka]
+        read = subprocess.run(
+            [*command, filled.names.input, *more], check=True, capture_output=True, text=True
         )
+        print(read.stdout, end="")
     with connection.connect(settings) as kafka:
         wish = planning.Wish(name="bench", scope=Scope(settings.input), target=Target("earliest"))
         job = planning.plan(kafka, wish, filled.environ, None)

@@ -20,6 +20,7 @@ class Publisher:
         self.clock = 0
         self._kafka, self._topic, self._rows, self._rate = kafka, topic, rows, rate
         self._broken: BaseException | None = None
+        self._enough = False
         self._thread = threading.Thread(target=self._run, daemon=True)
         self._thread.start()
 
@@ -27,6 +28,12 @@ class Publisher:
     def busy(self) -> bool:
         """Whether anything is still to be published."""
         return self._thread.is_alive()
+
+    def stop(self) -> None:
+        """Publish no more, and wait until what is under way has arrived."""
+        self._enough = True
+        self._thread.join()
+        self.check()
 
     def check(self) -> None:
         """Raise what ended it, if anything did."""
@@ -42,6 +49,8 @@ class Publisher:
             )  # fmt: skip
             started = time.monotonic()
             for row in self._rows:
+                if self._enough:
+                    break
                 off = self.clock if row.any_time else 0
                 producer.send(
                     self._topic,

@@ -1,0 +1,204 @@
+"""python -m tools.soak: run a soak, print what it saw, draw it."""
+
+from __future__ import annotations
+
+import json
+import signal
+import statistics
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import click
+
+from tools.soak.desk import Desk
+from tools.soak.plots import draw
+from tools.soak.samples import Claims, Sample, claims
+
+Report = dict[str, Any]
+
+
+@click.command()
+@click.option("--minutes", default=60.0, show_default=True, help="Steady load for so long.")
+@click.option("--share", default=0.8, show_default=True, help="Of the measured ceiling.")
+@click.option("--ceiling", "size", default=3000, show_default=True, help="Articles a round of it.")
+@click.option("--burst", default=10.0, show_default=True, help="Times the steady rate.")
+@click.option("--burst-seconds", default=20.0, show_default=True)
+@click.option("--backlog", default=100_000, show_default=True, help="Articles to catch up with.")
+@click.option("--processes", default=2, show_default=True)
+@click.option("--partitions", default=12, show_default=True)
+@click.option("--taggers", default=None, help="COPYDESK_TAGGERS; empty for none.")
+@click.option("--plot", type=click.Path(path_type=Path), help="Draw what was seen into this file.")
+@click.option("--dir", "folder", type=click.Path(path_type=Path), help="Where logs and data go.")
+def main(  # noqa: PLR0913 - one parameter an option
+    *,
+    minutes: float,
+    share: float,
+    size: int,
+    burst: float,
+    burst_seconds: float,
+    backlog: int,
+    processes: int,
+    partitions: int,
+    taggers: str | None,
+    plot: Path | None,
+    folder: Path | None,
+) -> None:
+    """Measure the ceiling, hold a share of it for an hour, send a burst, catch up a backlog."""
+    place = folder or Path(tempfile.mkdtemp(prefix="copydesk-soak-"))
+    place.mkdir(parents=True, exist_ok=True)
+    # A SIGTERM takes down what was started, as Ctrl-C does.
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    settings = {} if taggers is None else {"COPYDESK_TAGGERS": taggers}
+    desk = Desk(place, partitions, processes, settings)
+    report: Report = {"processes": processes, "partitions": partitions}
+    try:
+        report["ceiling"] = ceiling = _ceiling(desk, size)
+        rate = ceiling["articles_a_second"] * share
+        report["steady"] = _steady(desk, rate, minutes)
+        if burst_seconds:
+            report["burst"] = _burst(desk, rate, burst, burst_seconds)
+        if backlog:
+            report["backlog"] = _backlog(desk, backlog)
+        report["came_out"] = desk.came_out()
+        samples = desk.sampler.samples if desk.sampler else []
+    finally:
+        desk.close()
+        click.echo(json.dumps(report, indent=2))
+    if plot:
+        draw(samples, plot)
+
+
+def _ceiling(desk: Desk, size: int, rounds: int = 3) -> Report:
+    """Drain backlogs with warm workers; the median of the rounds."""
+    desk.start()
+    desk.phase("warming up")
+    desk.wait(desk.publish(size // 2, 1e9), 1200)
+    rates = []
+    for _ in range(rounds):
+        desk.phase("ceiling")
+        rates.append(size / desk.wait(desk.publish(size, 1e9, ready=True), 1200))
+    return {"articles_a_second": round(statistics.median(rates)), "rounds": [*map(round, rates)]}
+
+
+def _steady(desk: Desk, rate: float, minutes: float) -> Report:
+    desk.phase("steady")
+    before = _claims(desk)
+    publisher = desk.publish(int(rate * minutes * 60), rate)
+    desk.wait(publisher, minutes * 60 + 1800)
+    after = _claims(desk)
+    seen = _of(desk, "steady")
+    first, last = seen[len(seen) // 12 :][:24], seen[-24:]  # two minutes each, the first one warm
+    took = seen[-1].at - seen[0].at
+    count = seen[-1].published - seen[0].published
+    return {
+        "articles": publisher.published,
+        "articles_a_second": round(rate),
+        "minutes": round(took / 60, 1),
+        "lag_seconds": _spread([s.lag / rate for s in seen if s.lag < 1 << 30]),
+        "worker_mb": _first_and_last([s.worker_mb for s in first], [s.worker_mb for s in last]),
+        "worker_files": _first_and_last(
+            [s.worker_files for s in first], [s.worker_files for s in last]
+        ),
+        "broker_mb": _first_and_last([s.broker_mb for s in first], [s.broker_mb for s in last]),
+        "cpu_seconds_per_1000": _cpu(seen, count),
+        "machine_load": _spread([s.machine for s in seen]),
+        "fingerprints": [before.fingerprints, after.fingerprints],
+        "redis_mb": [before.used_mb, after.used_mb],
+        "redis_bytes_a_new_fingerprint": round(
+            (after.used_mb - before.used_mb)
+            * 1e6
+            / max(1, after.fingerprints - before.fingerprints),
+            1,
+        ),
+        "redis_keys": after.keys,
+        "redis_keys_without_end": after.without_end,
+    }
+
+
+def _burst(desk: Desk, rate: float, times: float, seconds: float) -> Report:
+    """The steady stream goes on; on top of it comes the burst."""
+    desk.phase("burst")
+    steady = desk.publish(int(rate * 600), rate)
+    more = desk.publish(int(rate * (times - 1) * seconds), rate * (times - 1), ready=True)
+    began = time.monotonic()
+    while more.busy:
+        time.sleep(0.1)
+    sent = time.monotonic() - began
+    more.check()
+    worst = desk.commits.lag
+    while desk.commits.lag > rate * 2 and steady.busy:
+        worst = max(worst, desk.commits.lag if desk.commits.lag < 1 << 30 else 0)
+        time.sleep(0.1)
+    caught = time.monotonic() - began
+    held = desk.commits.lag <= rate * 2
+    steady.stop()
+    desk.published += steady.published + more.published
+    desk.wait(None, 1200)
+    return {
+        "times": times, "sent_in_seconds": round(sent, 1), "articles": more.published,
+        "articles_a_second": round(more.published / sent + rate), "longest_lag": worst,
+        "caught_up_after_seconds": round(caught, 1) if held else None,
+    }  # fmt: skip
+
+
+def _backlog(desk: Desk, count: int) -> Report:
+    """Everything stands still, ``count`` articles come, and the workers start anew."""
+    desk.stop()
+    desk.phase("backlog, published")
+    publisher = desk.publish(count, 1e9)
+    while publisher.busy:
+        time.sleep(0.5)
+    publisher.check()
+    desk.phase("backlog")
+    desk.start()
+    began = time.monotonic()
+    while desk.commits.lag > count * 0.999:
+        time.sleep(0.1)
+    first = time.monotonic() - began
+    desk.wait(None, 7200)
+    took = time.monotonic() - began
+    seen = _of(desk, "backlog")
+    return {
+        "articles": count, "first_commit_seconds": round(first, 1), "seconds": round(took, 1),
+        "articles_a_second": round(count / took), "cpu_seconds_per_1000": _cpu(seen, count),
+        "peak_worker_mb": max(s.worker_mb for s in seen),
+    }  # fmt: skip
+
+
+def _claims(desk: Desk) -> Claims:
+    return claims(desk.services.redis.recipe.port)
+
+
+def _of(desk: Desk, phase: str) -> list[Sample]:
+    return [s for s in (desk.sampler.samples if desk.sampler else []) if s.phase == phase]
+
+
+def _cpu(seen: list[Sample], count: int) -> dict[str, float]:
+    first, last = seen[0], seen[-1]
+    spent = {
+        "worker": last.worker_cpu - first.worker_cpu,
+        "redis": last.redis_cpu - first.redis_cpu,
+        "broker": last.broker_cpu - first.broker_cpu,
+    }
+    return {name: round(value / count * 1000, 3) for name, value in spent.items()}
+
+
+def _first_and_last(first: list[float] | list[int], last: list[float] | list[int]) -> list[float]:
+    return [round(statistics.median(first), 1), round(statistics.median(last), 1)]
+
+
+def _spread(values: list[float]) -> dict[str, float]:
+    ordered = sorted(values)
+    return {
+        "median": round(statistics.median(ordered), 2),
+        "p99": round(ordered[int(len(ordered) * 0.99)], 2),
+        "max": round(ordered[-1], 2),
+    }
+
+
+if __name__ == "__main__":
+    main()
+    sys.exit(0)

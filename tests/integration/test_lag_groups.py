@@ -57,6 +57,13 @@ def plain_consumer(settings, raw: str, group: str) -> Iterator[None]:
         consumer.close(autocommit=False)
 
 
+def have_read(settings, names: list[str]) -> bool:
+    """Whether the groups have committed all ten records of three partitions."""
+    with connection.connect(settings) as kafka:
+        done = groups.committed(kafka, names)
+    return all([each.offset for each in places.values()] == [10] * 3 for places in done.values())
+
+
 def test_any_group_of_any_client_has_the_figures_of_kafkas_own_command(
     raw, settings, topics, copydesk, tmp_path
 ):
@@ -69,15 +76,7 @@ def test_any_group_of_any_client_has_the_figures_of_kafkas_own_command(
         console_consumer(settings.kafka, raw, classic, "classic", tmp_path / "a.log") as one,
         console_consumer(settings.kafka, raw, newer, "consumer", tmp_path / "b.log") as two,
     ):
-
-        def read() -> bool:
-            with connection.connect(settings) as kafka:
-                done = groups.committed(kafka, [classic, newer])
-            return all(
-                [each.offset for each in places.values()] == [10] * 3 for places in done.values()
-            )
-
-        wait_for(read, 90)
+        wait_for(lambda: have_read(settings, [classic, newer]), 90)
         for process in (one, two):
             process.send_signal(signal.SIGSTOP)
         with writer(settings) as out:

@@ -90,6 +90,8 @@ class Audited(NamedTuple):
     edits: tuple[tuple[int, str], ...]
     lost: frozenset[tuple[int, str]]
     time: int
+    #: Version of the software and profile: only the same ones must judge a record the same.
+    made_by: tuple[str, str]
     before: Audited | None = None
 
 
@@ -105,11 +107,16 @@ def _may_differ(one: Audited, other: Audited, lapses: Lapses) -> bool:
     """Whether a redelivery may be judged anew: a withdrawal came between the two judgements.
 
     Its mark voids the claims that the first judgement found, or withdraws the article itself. Or
-    Redis has forgotten what the first one claimed.
+    Redis has forgotten what the first one claimed. Another version of the software says so in its
+    audit, and judges the same all the same, unless by another profile.
     """
     if one.value == other.value or "withdrawn" in (one.verdict, other.verdict):
         return True
-    if lapses.near(one.time):
+    if lapses.near(one.time) or one.made_by[1] != other.made_by[1]:
+        return True
+    if one.made_by[0] != other.made_by[0] and (one.verdict, one.lost, one.edits) == (
+        other.verdict, other.lost, other.edits,
+    ):  # fmt: skip
         return True
     owners = {owner for _, owner in one.lost ^ other.lost}
     numbers = [owner.removeprefix("urn:c:") for owner in owners]
@@ -132,7 +139,11 @@ def _check_audits(
         print_ = _print_of(told.value)
         before = audits.get(origin)
         found.seen["audits repeated"] += before is not None
-        now = Audited(told.key, audit["verdict"], print_, edits, _lost(audit), told.time, before)
+        made_by = audit.get("software", ""), audit.get("profile", "")
+        found.seen[f"audits by {made_by[0]}, {made_by[1]}"] += 1
+        now = Audited(
+            told.key, audit["verdict"], print_, edits, _lost(audit), told.time, made_by, before
+        )
         if before is not None and not _may_differ(before, now, lapses):
             found.wrong("one record was judged in two ways", origin)
         audits[origin] = now if before is None or before.value != print_ else before

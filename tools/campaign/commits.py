@@ -27,6 +27,8 @@ class Commits:
         self._parts = [TopicPartition(names.raw, p) for p in range(partitions)]
         #: Records that are not committed yet; ``UNKNOWN`` where nobody can tell.
         self.lag = UNKNOWN
+        #: When it was last told (monotonic).
+        self.looked = 0.0
         self._done = -1
         self._moments: list[float] = []
         self._ended = threading.Event()
@@ -72,9 +74,10 @@ class Commits:
         _close(looks)
 
     def _look(self, looks: Any) -> None:
+        began = time.monotonic()
         ends = looks.end_offsets(self._parts)
         done = sum(looks.committed(p, timeout_ms=_PATIENCE_MS) or 0 for p in self._parts)
-        self.lag = sum(ends.values()) - done
+        self.lag, self.looked = sum(ends.values()) - done, began
         if done > self._done or not self.lag:
             self._moments.append(time.monotonic())
             del self._moments[:-10_000]

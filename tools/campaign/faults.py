@@ -163,6 +163,13 @@ def skew_clock(here: Campaign, rnd: random.Random) -> None:
     here.publisher.clock = 0
 
 
+def change_version(here: Campaign, rnd: random.Random) -> None:
+    """A worker is rolled to the next version of the code, or back from it; in order, or killed."""
+    name = rnd.choice(sorted(here.workers.pids))
+    other = None if here.workers.version(name) else here.shape.next
+    here.workers.change_version(name, other, rnd.choice((signal.SIGTERM, signal.SIGKILL)))
+
+
 class Kind(NamedTuple):
     """A fault and how often it is drawn, with one broker and with three."""
 
@@ -171,7 +178,8 @@ class Kind(NamedTuple):
     three: int
 
 
-#: Each fault. ``fill-disk`` is drawn where a disk of its own could be mounted.
+#: Each fault. ``fill-disk`` is drawn where a disk of its own could be mounted, ``change-version``
+#: where there is another version.
 FAULTS: dict[str, Kind] = {
     "kill-worker": Kind(kill_worker, 12, 10),
     "end-worker": Kind(end_worker, 4, 4),
@@ -190,6 +198,7 @@ FAULTS: dict[str, Kind] = {
     "pause-broker": Kind(pause_broker, 0, 1),
     "fill-disk": Kind(fill_disk, 1, 1),
     "skew-clock": Kind(skew_clock, 3, 3),
+    "change-version": Kind(change_version, 0, 0),
 }
 
 

@@ -27,13 +27,15 @@ PARTITIONS = 4
 class Shape(NamedTuple):
     """What a campaign runs: brokers, workers, a planted bug, more settings for the workers.
 
-    ``session`` is the workers' session with the group, in seconds.
+    ``session`` is the workers' session with the group, in seconds; ``next`` a folder with another
+    version of the code.
     """
 
     brokers: int = 1
     workers: int = 2
     session: int = 10
     bug: str = ""
+    next: Path | None = None
     settings: Mapping[str, str] = {}
 
 
@@ -43,6 +45,7 @@ class Campaign:
     def __init__(self, folder: Path, seed: int, shape: Shape = Shape()) -> None:  # noqa: B008 - frozen
         self.folder, self.seed, self.shape = folder, seed, shape
         self.session = shape.session
+        self.publisher: Publisher
         self.injected: Counter[str] = Counter()
         self.seen: Counter[str] = Counter()
         self.recovery: list[float] = []

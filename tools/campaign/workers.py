@@ -21,6 +21,8 @@ class Workers:
         module = ["tools.campaign.planted", bug] if bug else ["consumers.worker_process"]
         self._command = [sys.executable, "-m", *module]
         self._running: dict[str, subprocess.Popen[bytes]] = {}
+        #: Where the code of each is, where that is not here.
+        self._versions: dict[str, Path] = {}
         self._frozen: set[int] = set()
         self.starts: Counter[str] = Counter()
 
@@ -35,6 +37,7 @@ class Workers:
         with (self._folder / f"{name}.log").open("ab") as log:
             self._running[name] = subprocess.Popen(
                 self._command,
+                cwd=self._versions.get(name),
                 env={**self._environ, "COPYDESK_INSTANCE": name},
                 stdout=log,
                 stderr=log,
@@ -50,6 +53,18 @@ class Workers:
         if process.poll() is None:
             process.kill()
             process.wait()
+
+    def version(self, name: str) -> Path | None:
+        """Where the code of one is, where that is not here."""
+        return self._versions.get(name)
+
+    def change_version(self, name: str, other: Path | None, number: int) -> None:
+        """End one of them, and start it from another folder of code; ``None``: from here."""
+        self._versions.pop(name, None)
+        if other is not None:
+            self._versions[name] = other
+        self.remove(name, number)
+        self.add(name)
 
     def signal(self, rnd: random.Random, number: int) -> int:
         """Send a signal to one of them, chosen by chance; its process id."""

@@ -14,11 +14,12 @@ ARGS :=
 SIDE_BY_SIDE := -n 2 --dist loadfile
 
 # Targets that a module of tools/ of the same name carries out, where it is there.
+SAYS_audit := Hold what is installed to its pins, licences and hashes
 SAYS_campaign := Kill workers, broker and store, and count what is lost
 SAYS_evaluate := Measure the judgement and the tags on news that people have marked
 SAYS_soak := Run an hour at four fifths of what this machine can do, and watch memory and lag
 SAYS_schemas := Write the audit's JSON Schema and the contract's examples anew from the code
-TOOLS := $(foreach name,campaign evaluate schemas soak,$(if \
+TOOLS := $(foreach name,audit campaign evaluate schemas soak,$(if \
 	$(wildcard tools/$(name).py tools/$(name)/__main__.py),$(name)))
 
 .PHONY: help

@@ -35,6 +35,7 @@ from prometheus_client import (
     values,
 )
 from prometheus_client.core import CounterMetricFamily, GaugeMetricFamily, Metric
+from prometheus_client.parser import text_string_to_metric_families
 
 from consumers.badruns import CAUSES
 from consumers.meter import Stage
@@ -251,6 +252,13 @@ def table(rows: Iterable[tuple[str, str, dict[str, str], float]]) -> bytes:
         families[name].add_metric(list(labels.values()), value)
     registry.register(_Families(list(families.values())))
     return generate_latest(registry)
+
+
+def read(text: str) -> Iterator[tuple[str, dict[str, str], float]]:
+    """Name, labels and value of each sample of an exposition. Raises ValueError for none."""
+    for family in text_string_to_metric_families(text):
+        for sample in family.samples:
+            yield sample.name, sample.labels, sample.value
 
 
 class _Families:

@@ -13,6 +13,7 @@ import click
 from consumers import logs
 from consumers.cli.options import settings_of
 from consumers.errors import CopydeskError
+from consumers.settings import Settings
 
 if TYPE_CHECKING:
     from consumers.supervisor import Supervisor
@@ -57,7 +58,7 @@ def _work(ctx: click.Context, processes: int) -> None:
     if (config := ctx.find_root().obj) is not None:
         environ["COPYDESK_CONFIG"] = str(config)
     workers, lock = names(settings.instance, settings.group, processes)
-    with _supervisor(settings.web, workers, environ) as supervisor:
+    with _supervisor(settings, workers, environ) as supervisor:
         code = supervisor.run()
     if lock is not None:
         lock.close()
@@ -66,11 +67,13 @@ def _work(ctx: click.Context, processes: int) -> None:
 
 
 @contextlib.contextmanager
-def _supervisor(web: str, workers: list[str], environ: dict[str, str]) -> Iterator[Supervisor]:
+def _supervisor(
+    settings: Settings, workers: list[str], environ: dict[str, str]
+) -> Iterator[Supervisor]:
     """The supervisor, with metrics and health served where COPYDESK_WEB says so."""
     from consumers.supervisor import Supervisor
 
-    if not web:
+    if not settings.web:
         yield Supervisor(workers, environ)
         return
     from consumers import metrics
@@ -78,7 +81,7 @@ def _supervisor(web: str, workers: list[str], environ: dict[str, str]) -> Iterat
 
     with metrics.begin() as told:
         supervisor = Supervisor(workers, environ | told, metrics.gone)
-        server = serve(web, workers, supervisor.starts)
+        server = serve(settings.web, workers, supervisor.starts, settings.web_token)
         try:
             yield supervisor
         finally:

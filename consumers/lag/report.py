@@ -50,11 +50,14 @@ def total(numbers: list[int | None]) -> int | None:
 
 
 def told(report: Report) -> dict[str, Any]:
-    """The group as the contract writes it, unknown values null."""
+    """The group as the contract writes it, unknown values null; docs/lag.md has the fields."""
     return {
         "group": report.group,
         "state": report.state,
+        "members": report.members,
         "verdict": report.verdict,
+        "lag": report.lag,
+        "lag_seconds": report.lag_seconds,
         "partitions": [_told(each) for each in report.standings],
     }
 
@@ -70,6 +73,8 @@ def _told(standing: Standing) -> dict[str, Any]:
         "lag_seconds": judged.lag_seconds,
         "rate_in": _short(judged.rate_in),
         "rate_out": _short(judged.rate_out),
+        "catch_up_seconds": _short(judged.catch_up),
+        "owner": standing.owner,
         "verdict": judged.verdict,
         "reason": judged.reason,
     }

@@ -77,6 +77,11 @@ def _servers(settings: Settings) -> Iterator[str]:
             yield f"COPYDESK_KAFKA holds {server!r}, but takes host:port, comma-separated"
     if settings.web and not is_address(settings.web, lowest=0):
         yield f"COPYDESK_WEB is {settings.web!r}, but takes host:port, or nothing"
+    for address in settings.workers:
+        if not is_address(address):
+            yield f"COPYDESK_WORKERS holds {address!r}, but takes host:port, comma-separated"
+    if not settings.web_token.isascii() or " " in settings.web_token:
+        yield "COPYDESK_WEB_TOKEN takes ASCII characters without spaces"
 
 
 def _security(settings: Settings) -> Iterator[str]:

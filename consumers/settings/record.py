@@ -97,6 +97,8 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     bad_share: Annotated[float, Meta(gt=0, le=1)] = 0.5
 
     web: str = ""
+    web_token: Secret = ""
+    workers: tuple[str, ...] = ()
     log: Literal["debug", "info", "warning", "error"] = "info"
     log_format: Literal["json", "text"] = "text"
 

@@ -89,6 +89,10 @@ WORDS: dict[str, dict[str, str]] = {
     "Metrics and logs": {
         "web": "`host:port` of the worker's metrics and health; empty for none, port 0 for a "
         "free one.",
+        "web_token": "Bearer token that the metrics, the lag page and its JSON ask for; empty for "
+        "none. Health is always told.",
+        "workers": "`host:port` of workers' metrics, for the lag page's store latency; every "
+        "address of the host is asked. Empty for `COPYDESK_WEB`.",
         "log": "The least level logged.",
         "log_format": "How log lines are written.",
     },

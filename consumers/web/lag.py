@@ -8,8 +8,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Collection, Iterator
-from typing import Any
+from collections.abc import Callable, Collection, Iterator
 
 import click
 import msgspec
@@ -17,18 +16,32 @@ import msgspec
 from consumers import metrics, resources
 from consumers.errors import CopydeskError, Unreachable
 from consumers.kafka_client import connection
+from consumers.lag.desk import Desk
 from consumers.lag.report import Report, told, total
+from consumers.lag.series import series
 from consumers.lag.watch import Watch
 from consumers.settings import Settings
-from consumers.web.server import Reply, start, text
+from consumers.web.server import Query, Reply, start, text
 
 #: Looks without an answer after which the exporter says that it is not ready.
 _STALE = 3
 _PAGES = {
-    "/": ("lag.html", "text/html; charset=utf-8"),
-    "/lag.css": ("lag.css", "text/css; charset=utf-8"),
-    "/lag.js": ("lag.js", "text/javascript; charset=utf-8"),
+    "/": "lag.html",
+    "/lag.css": "lag.css",
+    "/lag.js": "lag.js",
+    "/charts.js": "charts.js",
+    "/words.js": "words.js",
+    "/lag.svg": "lag.svg",
 }
+_KINDS = {
+    "html": "text/html",
+    "css": "text/css",
+    "js": "text/javascript",
+    "svg": "image/svg+xml",
+}
+#: Minutes of a series, at most.
+_LONGEST = 24 * 60.0
+_NO_MINUTES = text(400, "minutes takes a number, such as 15")
 
 Row = tuple[str, str, dict[str, str], float]
 
@@ -36,17 +49,21 @@ Row = tuple[str, str, dict[str, str], float]
 class Exporter:
     """Looks at the cluster every few seconds and remembers the last answer."""
 
-    def __init__(self, settings: Settings, names: Collection[str], topics: Collection[str]) -> None:
-        self._settings = settings
+    def __init__(
+        self, settings: Settings, names: Collection[str], topics: Collection[str], every: float
+    ) -> None:
+        self._settings, self._every = settings, every
         self._watch = Watch(names, topics, every_topic=not topics)
+        self._desk = Desk(settings, lambda: "" if self._up else self._fault)
         self._lock = threading.Lock()
         self._seen = 0.0
         self._fault = "it has not looked yet"
         # Whether Kafka answered last: a group that is not there yet is no fault of Kafka's.
         self._up: bool | None = None
 
-    def run(self, every: float) -> None:
+    def run(self) -> None:
         """Look until the process ends; Kafka away is said, and tried again."""
+        self._desk.start(self._every)
         while True:
             try:
                 with connection.connect(self._settings) as kafka:
@@ -54,30 +71,67 @@ class Exporter:
                         with self._lock:
                             self._watch.look(kafka)
                             self._seen, self._fault, self._up = time.time(), "", True
-                        time.sleep(every)
+                        time.sleep(self._every)
             except CopydeskError as fault:
                 self._fault, self._up = str(fault), not isinstance(fault, Unreachable)
-                time.sleep(every)
+                time.sleep(self._every)
 
-    def ready(self, every: float) -> Reply:
+    def ready(self, _: Query) -> Reply:
         """503 with the reason in words while Kafka does not answer."""
         if self._fault:
             return text(503, self._fault)
         old = time.time() - self._seen
-        return (
-            text(503, f"no answer for {old:.0f} s") if old > every * _STALE else text(200, "ready")
+        if old > self._every * _STALE:
+            return text(503, f"no answer for {old:.0f} s")
+        return text(200, "ready")
+
+    def api(self, _: Query) -> Reply:
+        """``/api/lag``: the groups as ``copydesk lag --json`` has them, and when they were seen.
+
+        ``every`` is seconds between two looks; ``own`` the group of the settings.
+        """
+        return _json(
+            {
+                "seen": self._seen,
+                "now": time.time(),
+                "every": self._every,
+                "up": bool(self._up),
+                "fault": self._fault or None,
+                "own": self._settings.group,
+                "groups": [told(report) for report in self._reports()],
+            }
         )
 
-    def api(self) -> Reply:
-        """``/api/lag``: the groups as ``copydesk lag --json`` has them, and when they were seen."""
-        value: dict[str, Any] = {
-            "seen": self._seen,
-            "fault": self._fault or None,
-            "groups": [told(report) for report in self._reports()],
-        }
-        return 200, "application/json", msgspec.json.encode(value)
+    def series(self, query: Query) -> Reply:
+        """``/api/series?group=G&minutes=M``: one group over time."""
+        since = _since(query)
+        if since is None:
+            return _NO_MINUTES
+        group = query.get("group", "")
+        try:
+            with self._lock:
+                found = series(self._watch.history, group, since)
+        except KeyError:
+            return text(404, f"there is no group {group!r} here; /api/lag names them all")
+        return _json(found)
 
-    def exposed(self) -> Reply:
+    def desk(self, query: Query) -> Reply:
+        """``/api/desk?minutes=M``: drops, dead letters and the store over time."""
+        since = _since(query)
+        if since is None:
+            return _NO_MINUTES
+        with self._lock:
+            seen = self._watch.history.last
+        held = [
+            end - seen.starts.get(place, 0)
+            for place, end in (seen.ends if seen else {}).items()
+            if seen and place.topic == self._settings.dead
+        ]
+        value = self._desk.told(since)
+        value["totals"]["held"] = sum(held) if held and not self._fault else None
+        return _json({**value, "topics": [self._settings.audit, self._settings.dead]})
+
+    def exposed(self, _: Query) -> Reply:
         """``/metrics``; without an answer from Kafka there are no figures, rather than old ones."""
         rows: list[Row] = []
         if self._up is not None:
@@ -158,17 +212,55 @@ def serve(
     Raises:
         UsageFault: the address cannot be listened on.
     """
-    exporter = Exporter(settings, names, topics)
-    pages: dict[str, Any] = {
+    exporter = Exporter(settings, names, topics, every)
+    pages: dict[str, Callable[[Query], Reply]] = {
         "/metrics": exporter.exposed,
         "/api/lag": exporter.api,
-        "/livez": lambda: text(200, "alive"),
-        "/readyz": lambda: exporter.ready(every),
+        "/api/series": exporter.series,
+        "/api/desk": exporter.desk,
+        "/livez": lambda _: text(200, "alive"),
+        "/readyz": exporter.ready,
     }
-    for path, (name, kind) in _PAGES.items():
-        body = resources.page(name)
-        pages[path] = lambda kind=kind, body=body: (200, kind, body)
-    server = start(address, pages, "--serve")
+    # The page's own files tell nothing, and a browser cannot bear a token when it opens a page: the
+    # page asks its reader for it.
+    files = _files()
+    pages |= {path: _given(reply) for path, reply in files.items()}
+    server = start(address, pages, "--serve", settings.web_token, files)
     host, port = server.server_address[:2]
-    click.echo(f"lag page at http://{host!s}:{port}/ , metrics at /metrics")
-    exporter.run(every)
+    shown = f"[{host!s}]" if ":" in str(host) else str(host)
+    click.echo(f"lag page at http://{shown}:{port}/ , metrics at /metrics")
+    exporter.run()
+
+
+def _files() -> dict[str, Reply]:
+    kinds = {
+        "html": "text/html",
+        "css": "text/css",
+        "js": "text/javascript",
+        "svg": "image/svg+xml",
+    }
+    found = {}
+    for path, name in _PAGES.items():
+        kind = f"{kinds[name.rpartition('.')[2]]}; charset=utf-8"
+        found[path] = (200, kind, resources.page(name))
+    for name in ("uplot.iife.min.js", "uplot.min.css"):
+        kind = f"{kinds[name.rpartition('.')[2]]}; charset=utf-8"
+        found[f"/{name}"] = (200, kind, resources.chart_library(name))
+    return found
+
+
+def _given(reply: Reply) -> Callable[[Query], Reply]:
+    return lambda _: reply
+
+
+def _json(value: object) -> Reply:
+    return 200, "application/json", msgspec.json.encode(value)
+
+
+def _since(query: Query) -> int | None:
+    """Milliseconds of the time from which on series are asked for; None for no number."""
+    try:
+        minutes = min(float(query.get("minutes", "15")), _LONGEST)
+    except ValueError:
+        return None
+    return round((time.time() - minutes * 60) * 1000) if minutes > 0 else None

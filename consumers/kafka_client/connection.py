@@ -28,7 +28,7 @@ CONNECT_MS = 10_000
 REQUEST_MS = 15_000
 
 #: Said by a broker that starts its first groups, or moves them to another: it passes by itself.
-_COORDINATOR_MOVES = (
+COORDINATOR_MOVES = (
     errors.CoordinatorNotAvailableError,
     errors.CoordinatorLoadInProgressError,
     errors.NotCoordinatorError,
@@ -125,7 +125,7 @@ def asks(
             while True:
                 try:
                     return function(connection, *args, **kwargs)
-                except _COORDINATOR_MOVES:
+                except COORDINATOR_MOVES:
                     if time.monotonic() > deadline:
                         raise
                     time.sleep(_AGAIN_AFTER)

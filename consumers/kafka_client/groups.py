@@ -13,7 +13,7 @@ from kafka.admin import MemberToRemove
 from kafka.structs import OffsetAndMetadata
 
 from consumers.kafka_client import newer_groups
-from consumers.kafka_client.connection import Connection, asks, at
+from consumers.kafka_client.connection import COORDINATOR_MOVES, Connection, asks, at
 from consumers.kafka_client.sentences import Refused, sentence
 from consumers.kafka_client.words import Committed, Group, Member, Place
 
@@ -92,9 +92,10 @@ def move(connection: Connection, group: str, offsets: Mapping[Place, int], note:
             continue
         if problem in (errors.UnknownMemberIdError, errors.RebalanceInProgressError):
             raise Refused(f"the group {group!r} has members: stop its workers first")
-        raise sentence(
-            problem(f"{where.topic}/{where.partition}"), connection.settings, where.topic
-        )
+        told = problem(f"{where.topic}/{where.partition}")
+        if isinstance(told, COORDINATOR_MOVES):
+            raise told  # asked again, as where the whole request is refused
+        raise sentence(told, connection.settings, where.topic)
 
 
 @asks

@@ -133,11 +133,11 @@ function showDesk(told) {
   const judged = totals.paragraphs && Object.values(totals.paragraphs).reduce((all, each) => all + each, 0);
   const quiet = judged === null ? '' : judged ? `None of the ${number(judged)} paragraphs judged so far was dropped.` : 'No paragraph was judged yet.';
   const of = now === null ? 'No paragraph was judged in the last minute' : `${percent(now)} in the last minute`;
-  charts.dropped.show(told.times, shares, shares.length ? `${of}; ${number(judged)} judged so far.` : quiet, unknown.dropped);
-  if (!shares.length && quiet) put(charts.dropped.summary, quiet);
+  charts.dropped.show(told.times, shares, unknown.dropped ? '' : shares.length ? `${of}; ${number(judged)} judged so far.` : quiet, unknown.dropped);
+  if (!shares.length && !unknown.dropped) put(charts.dropped.summary, quiet);
   const letters = Object.entries(told.dead).map(([reason, values]) => ({ label: reason || 'dead letters', values }));
   const came = totals.dead && Object.values(totals.dead).reduce((all, each) => all + each, 0);
-  charts.dead.show(told.times, letters, `${number(came)} came so far; the topic holds ${number(totals.held)}.`, unknown.dead);
+  charts.dead.show(told.times, letters, unknown.dead ? '' : `${number(came)} came so far; the topic holds ${number(totals.held)}.`, unknown.dead);
   const { round_trip: trip, claim_median: median, claim_95: most } = told.store;
   const lines = [{ label: 'round trip from here', values: trip }];
   if (!unknown.claim || [...median, ...most].some((value) => value !== null)) {

@@ -112,8 +112,8 @@ function emptyRow(key, cells) {
   const row = element('tr');
   row.dataset.key = key;
   row.setAttribute('role', 'row');
-  cells.forEach(([name], at) => {
-    const cell = element(at ? 'td' : 'th');
+  cells.forEach(([name, , className], at) => {
+    const cell = element(at ? 'td' : 'th', undefined, className);
     if (!at) cell.scope = 'row';
     cell.setAttribute('role', at ? 'cell' : 'rowheader');
     cell.dataset.name = name;

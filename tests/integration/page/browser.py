@@ -63,7 +63,8 @@ class Browser:
             message = self._next()
             if message.get("id") == self._number:
                 assert "error" not in message, message
-                return message["result"]
+                result: dict[str, Any] = message["result"]
+                return result
             self._hear(message)
 
     def open(self, url: str) -> None:
@@ -73,15 +74,17 @@ class Browser:
     def run(self, expression: str) -> Any:
         """The value of an expression in the page."""
         answer = self.call(
-            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True
-        )
+            "Runtime.evaluate", expression=expression, returnByValue=True, awaitPromise=True,
+            allowUnsafeEvalBlockedByCSP=False,
+        )  # fmt: skip
         assert "exceptionDetails" not in answer, answer
         return answer["result"].get("value")
 
     def wait_for(self, expression: str) -> Any:
-        """The value of an expression once it is true."""
+        """The value of an expression once it is true; a page that is still loading has none."""
         until = time.monotonic() + _PATIENCE
-        while not (value := self.run(expression)):
+        tried = f"(() => {{ try {{ return {expression} }} catch {{ return null }} }})()"
+        while not (value := self.run(tried)):
             assert time.monotonic() < until, f"{expression} did not come true:\n{self.text()}"
             time.sleep(0.1)
         return value
@@ -163,12 +166,12 @@ def browser() -> Iterator[Browser]:
         )
         os.close(read)
         os.close(write)
-        made = None
+        made: Browser | None = None
         try:
             made = Browser(out, back)
             yield made
         finally:
-            _end(process, made.call if made else None)
+            _end(process, None if made is None else made.call)
             os.close(out)
             os.close(back)
 

@@ -1,0 +1,1 @@
+"""The lag page in a real browser."""

@@ -124,9 +124,12 @@ def does_not_shrink(w: Window, now: int, p: Patience) -> bool:
 
 
 def shrinks(w: Window, now: int, p: Patience) -> bool:
-    """Rule 11. A short look will do where the lag went down in it."""
+    """Rule 11. A short look will do where the lag went down in it; after a longer one the least
+    lag of its later half tells, though it may rise again just now.
+    """
     seen = lags(w, behind_from(w))
-    return len(seen) > 1 and seen[-1] < seen[0]
+    half = len(seen) // 2
+    return len(seen) > 1 and (seen[-1] < seen[0] or min(seen[half:]) < min(seen[:half]))
 
 
 #: In the order in which they are asked.

@@ -27,7 +27,9 @@ def address() -> Iterator[str]:
     server.server_close()
 
 
-def ask(address: str, path: str, method: str = "GET", **headers: str) -> tuple[int, str, dict[str, str]]:
+def ask(
+    address: str, path: str, method: str = "GET", **headers: str
+) -> tuple[int, str, dict[str, str]]:
     connection = http.client.HTTPConnection(address, timeout=10)
     try:
         connection.request(method, path, headers=headers)

@@ -52,6 +52,7 @@ CASES = [
     ("keeps its distance", seen([5, 15, 25, 35], [20, 30, 40, 50], oldest=99_000), "G", "warning", "does_not_shrink", "the same lag for ever is no catching up"),
     ("one dip does not make recovery", seen([5, 16, 17, 18], [30, 30, 40, 50], oldest=99_000), "G", "warning", "does_not_shrink", "Burrow calls this ok"),
     ("catches up", seen([5, 25, 55, 85], [90, 95, 100, 105], oldest=99_000), "D", "ok", "shrinks", "behind, but on its way"),
+    ("a saw's teeth", seen([5, 10, 25, 30], [20, 30, 35, 45], oldest=99_000), "D", "ok", "shrinks", "the least lag went down, though just now it is no less than at first"),
     ("catches up, seen for a second", seen([5, 25], [90, 91], step=1_000, oldest=99_000), "D", "ok", "shrinks", "a second is enough to see lag go down"),
     ("grows, seen for a second", seen([5, 6], [90, 99], step=1_000, oldest=99_000), "", "unknown", "too_short", "a second is not enough to say that it does not catch up"),
     ("a gap in what was told", seen([5, 5, 5], [9, None, 9], oldest=99_000), "SG", "stalled", "stands_still", "a reading without an end is left out, not taken for zero"),

@@ -103,15 +103,18 @@ function showPartitions(group) {
       ['committed', number(each.committed), 'figure'], ['end', number(each.end), 'figure'],
       ['lag', number(each.lag), 'figure'], ['oldest unread', age(each.lag_seconds), 'figure'],
       ['in /s', rate(each.rate_in), 'figure'], ['out /s', rate(each.rate_out), 'figure'],
-      ['caught up in', caughtUp(each), 'figure'], ['member', each.owner === null ? 'none' : owner(each.owner), 'member'],
+      ['caught up in', caughtUp(each), 'figure words'], ['member', each.owner === null ? 'none' : owner(each.owner), 'member'],
       ['why', each.reason, 'why'],
     ],
   })));
 }
 
+// A client's name and its host stand each in its own direction.
 function owner(name) {
-  const made = named(name);
+  const made = element('span');
   made.dataset.told = name;
+  const [, client, host] = /^(.*)(@[0-9a-zA-Z.:-]+)$/s.exec(name) ?? [null, name, ''];
+  made.append(named(client), named(host));
   return made;
 }
 

@@ -36,20 +36,34 @@ class Watch:
         self._window, self._patience = window, patience
         self._ages = ages or Ages()
         self.history = History()
+        self._oldest: dict[tuple[str, Place], int] = {}
         self._judged: tuple[Look, int, list[Report]] | None = None
 
     def look(self, kafka: Connection) -> Look:
         """Ask the cluster once. Raises as ``consumers.lag.look.look`` does."""
+        seen = self.ask(kafka)
+        self.note(seen)
+        return seen
+
+    def ask(self, kafka: Connection) -> Look:
+        """The asking alone, which may take as long as Kafka does; touches nothing that is told."""
         seen = look(kafka, self._names, self._topics, every_topic=self._every_topic)
         self._ages.read(kafka, _unread(seen))
+        return seen
+
+    def note(self, seen: Look) -> None:
+        """Keep what was asked, for the reports. The same thread must ask and note."""
         self.history.add(seen)
+        self._oldest = {}
         for name, group in seen.groups.items():
             for place in group.committed:
-                oldest = self._oldest(seen, name, place)
+                offset = _first_unread(seen, name, place)
+                oldest = None if offset is None else self._ages.time(place, offset)
+                if oldest is not None:
+                    self._oldest[name, place] = oldest
                 caught_up = group.committed[place] == seen.ends.get(place)
                 age = 0 if caught_up else None if oldest is None else max(0, seen.time - oldest)
                 self.history.age(name, place, age)
-        return seen
 
     def reports(self, now: int) -> list[Report]:
         """The judgement of every group on what was seen up to now, or up to a moment ago."""
@@ -72,7 +86,7 @@ class Watch:
                         owner=(group.owners or {}).get(place),
                         judged=judge(
                             self.history.window(
-                                name, place, now - self._window, self._oldest(seen, name, place)
+                                name, place, now - self._window, self._oldest.get((name, place))
                             ),
                             now,
                             self._patience,
@@ -83,10 +97,6 @@ class Watch:
             )
             for name, group in seen.groups.items()
         ]
-
-    def _oldest(self, seen: Look, name: str, place: Place) -> int | None:
-        offset = _first_unread(seen, name, place)
-        return None if offset is None else self._ages.time(place, offset)
 
 
 def _first_unread(seen: Look, name: str, place: Place) -> int | None:

@@ -54,7 +54,7 @@ class Exporter:
     ) -> None:
         self._settings, self._every = settings, every
         self._watch = Watch(names, topics, every_topic=not topics)
-        self._desk = Desk(settings, lambda: "" if self._up else self._fault)
+        self._desk = Desk(settings, self._away)
         self._lock = threading.Lock()
         self._seen = 0.0
         self._fault = "it has not looked yet"
@@ -68,8 +68,9 @@ class Exporter:
             try:
                 with connection.connect(self._settings) as kafka:
                     while True:
+                        seen = self._watch.ask(kafka)
                         with self._lock:
-                            self._watch.look(kafka)
+                            self._watch.note(seen)
                             self._seen, self._fault, self._up = time.time(), "", True
                         time.sleep(self._every)
             except CopydeskError as fault:
@@ -78,12 +79,19 @@ class Exporter:
 
     def ready(self, _: Query) -> Reply:
         """503 with the reason in words while Kafka does not answer."""
-        if self._fault:
-            return text(503, self._fault)
+        trouble = self._trouble()
+        return text(503, trouble) if trouble else text(200, "ready")
+
+    def _trouble(self) -> str:
+        """Why what was seen is old; empty where it is not."""
         old = time.time() - self._seen
-        if old > self._every * _STALE:
-            return text(503, f"no answer for {old:.0f} s")
-        return text(200, "ready")
+        if self._fault or old <= self._every * _STALE:
+            return self._fault
+        return f"no answer for {old:.0f} s"
+
+    def _away(self) -> str:
+        """Why Kafka does not answer; empty where it does."""
+        return "" if self._up and self._fault else self._trouble()
 
     def api(self, _: Query) -> Reply:
         """``/api/lag``: the groups as ``copydesk lag --json`` has them, and when they were seen.
@@ -95,8 +103,8 @@ class Exporter:
                 "seen": self._seen,
                 "now": time.time(),
                 "every": self._every,
-                "up": bool(self._up),
-                "fault": self._fault or None,
+                "up": not self._away(),
+                "fault": self._trouble() or None,
                 "own": self._settings.group,
                 "groups": [told(report) for report in self._reports()],
             }
@@ -128,7 +136,7 @@ class Exporter:
             if seen and place.topic == self._settings.dead
         ]
         value = self._desk.told(since)
-        value["totals"]["held"] = sum(held) if held and not self._fault else None
+        value["totals"]["held"] = sum(held) if held and not self._away() else None
         return _json({**value, "topics": [self._settings.audit, self._settings.dead]})
 
     def exposed(self, _: Query) -> Reply:

@@ -164,7 +164,7 @@ function showState(answer) {
   const old = answer.seen ? `, ${age(Math.max(1, Math.round(answer.now - answer.seen)))} ago` : '';
   id('state').className = answer.fault ? 'bad' : '';
   document.body.classList.toggle('stale', Boolean(answer.fault));
-  put(id('state'), answer.fault ? `Kafka does not answer: ${answer.fault}` : `Live, looked at every ${answer.every} s`);
+  put(id('state'), answer.fault ? `${answer.up ? 'Nothing new is seen' : 'Kafka does not answer'}: ${answer.fault}` : `Live, looked at every ${answer.every} s`);
   put(id('when'), answer.fault ? `What is shown was ${seen}${old}.` : `(${seen})`);
 }
 

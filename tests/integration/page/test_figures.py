@@ -114,7 +114,7 @@ def test_the_page_tells_what_the_desk_did(
             found = told()
             assert found["totals"]["paragraphs"] == {"kept": 20, "within-single": 20}
             assert found["dropped"]["within-single"][-1] == 0.5
-            assert found["totals"]["held"] == 1
+            wait_for(lambda: told()["totals"]["held"] == 1)
             wait_for(lambda: told()["store"]["claim_95"][-1] is not None)
             assert 0 < told()["store"]["claim_median"][-1] <= told()["store"]["claim_95"][-1]
             assert told()["unknown"] == {}
@@ -156,7 +156,6 @@ def test_the_page_says_that_the_broker_is_away_and_recovers_when_it_is_back(
             page.wait_for("document.getElementById('dead').innerText.includes('Unknown: ')")
             assert fetch(f"{address}/readyz")[0] == 503
             assert fetch(f"{address}/livez")[0] == 200
-            assert "kafka_consumergroup_lag{" not in fetch(f"{address}/metrics")[1]
             server.restart()
             leash.hold(server)
             wait_for(lambda: fetch(f"{address}/readyz")[0] == 200, 60)

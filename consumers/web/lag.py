@@ -9,36 +9,24 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Collection, Iterator
+from typing import Any
 
 import click
 import msgspec
 
-from consumers import metrics, resources
+from consumers import metrics
 from consumers.errors import CopydeskError, Unreachable
 from consumers.kafka_client import connection
 from consumers.lag.desk import Desk
-from consumers.lag.report import Report, told, total
+from consumers.lag.report import Report, summary, told, total
 from consumers.lag.series import series
 from consumers.lag.watch import Watch
 from consumers.settings import Settings
+from consumers.web.page_files import page_files
 from consumers.web.server import Query, Reply, start, text
 
 #: Looks without an answer after which the exporter says that it is not ready.
 _STALE = 3
-_PAGES = {
-    "/": "lag.html",
-    "/lag.css": "lag.css",
-    "/lag.js": "lag.js",
-    "/charts.js": "charts.js",
-    "/words.js": "words.js",
-    "/lag.svg": "lag.svg",
-}
-_KINDS = {
-    "html": "text/html",
-    "css": "text/css",
-    "js": "text/javascript",
-    "svg": "image/svg+xml",
-}
 #: Minutes of a series, at most.
 _LONGEST = 24 * 60.0
 _NO_MINUTES = text(400, "minutes takes a number, such as 15")
@@ -93,11 +81,18 @@ class Exporter:
         """Why Kafka does not answer; empty where it does."""
         return "" if self._up and self._fault else self._trouble()
 
-    def api(self, _: Query) -> Reply:
-        """``/api/lag``: the groups as ``copydesk lag --json`` has them, and when they were seen.
+    def groups(self, _: Query) -> Reply:
+        """``/api/groups``: a line a group, without its partitions: what the page lists."""
+        return self._told([summary(report) for report in self._reports()])
 
-        ``every`` is seconds between two looks; ``own`` the group of the settings.
-        """
+    def api(self, query: Query) -> Reply:
+        """``/api/lag``: the groups as ``copydesk lag --json`` has them; ``?group=G`` that one."""
+        name = query.get("group")
+        reports = self._reports()
+        return self._told([told(each) for each in reports if name in (None, each.group)])
+
+    def _told(self, groups: list[dict[str, Any]]) -> Reply:
+        """With when they were seen (seconds), how often is looked, and the settings' own group."""
         return _json(
             {
                 "seen": self._seen,
@@ -106,7 +101,7 @@ class Exporter:
                 "up": not self._away(),
                 "fault": self._trouble() or None,
                 "own": self._settings.group,
-                "groups": [told(report) for report in self._reports()],
+                "groups": groups,
             }
         )
 
@@ -223,6 +218,7 @@ def serve(
     exporter = Exporter(settings, names, topics, every)
     pages: dict[str, Callable[[Query], Reply]] = {
         "/metrics": exporter.exposed,
+        "/api/groups": exporter.groups,
         "/api/lag": exporter.api,
         "/api/series": exporter.series,
         "/api/desk": exporter.desk,
@@ -231,30 +227,13 @@ def serve(
     }
     # The page's own files tell nothing, and a browser cannot bear a token when it opens a page: the
     # page asks its reader for it.
-    files = _files()
+    files = page_files()
     pages |= {path: _given(reply) for path, reply in files.items()}
     server = start(address, pages, "--serve", settings.web_token, files)
     host, port = server.server_address[:2]
     shown = f"[{host!s}]" if ":" in str(host) else str(host)
     click.echo(f"lag page at http://{shown}:{port}/ , metrics at /metrics")
     exporter.run()
-
-
-def _files() -> dict[str, Reply]:
-    kinds = {
-        "html": "text/html",
-        "css": "text/css",
-        "js": "text/javascript",
-        "svg": "image/svg+xml",
-    }
-    found = {}
-    for path, name in _PAGES.items():
-        kind = f"{kinds[name.rpartition('.')[2]]}; charset=utf-8"
-        found[path] = (200, kind, resources.page(name))
-    for name in ("uplot.iife.min.js", "uplot.min.css"):
-        kind = f"{kinds[name.rpartition('.')[2]]}; charset=utf-8"
-        found[f"/{name}"] = (200, kind, resources.chart_library(name))
-    return found
 
 
 def _given(reply: Reply) -> Callable[[Query], Reply]:

@@ -37,7 +37,8 @@ def test_one_look_is_at_once_and_has_the_words_of_the_contract(filled, raw, topi
     assert (done.returncode, done.stderr) == (0, "")
     (line,) = done.stdout.splitlines()
     report = json.loads(line)
-    assert list(report) == ["group", "state", "verdict", "partitions"]
+    assert list(report)[:4] == ["group", "state", "verdict", "partitions"]
+    assert (report["members"], report["lag"]) == (0, 6)
     assert (report["group"], report["state"], report["verdict"]) == (
         topics.group,
         "Empty",
@@ -45,7 +46,7 @@ def test_one_look_is_at_once_and_has_the_words_of_the_contract(filled, raw, topi
     )
     assert [list(each) for each in report["partitions"]] == [
         ["topic", "partition", "committed", "end", "lag", "lag_seconds", "rate_in", "rate_out",
-         "verdict", "reason"]
+         "verdict", "reason", "catch_up_seconds", "owner"]
     ] * 3  # fmt: skip
     for number, each in enumerate(report["partitions"]):
         assert (each["topic"], each["partition"]) == (raw, number)
@@ -53,6 +54,7 @@ def test_one_look_is_at_once_and_has_the_words_of_the_contract(filled, raw, topi
         age = time.time() - 1_700_000_008
         assert each["lag_seconds"] == pytest.approx(age, abs=60), "by the ninth record's time"
         assert (each["rate_in"], each["rate_out"]) == (None, None)
+        assert (each["catch_up_seconds"], each["owner"]) == (None, None)
         assert each["reason"].startswith("no member of the group reads it; 2 records unread")
 
 

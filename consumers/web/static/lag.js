@@ -18,37 +18,23 @@ const charts = {
   dead: new Chart(id('dead'), 'Dead letters a minute, by reason', rate),
   store: new Chart(id('store'), 'What the store takes', age),
 };
-const known = { verdicts: new Map(), all: false, every: false, paused: false, timer: 0, last: null };
+const known = { verdicts: new Map(), all: false, every: false, paused: false, timer: 0, round: 0 };
 
 class NeedsToken extends Error {}
+class Refused extends Error {}
 
 async function ask(path) {
   const token = sessionStorage.getItem(KEPT);
   const headers = token ? { Authorization: `Bearer ${token}` } : {};
   const answer = await fetch(path, { cache: 'no-store', headers, signal: AbortSignal.timeout(PATIENCE) });
   if (answer.status === 401) throw new NeedsToken();
-  if (!answer.ok) throw new Error((await answer.text()).trim());
+  if (!answer.ok) throw new Refused((await answer.text()).trim());
   return answer.json();
 }
 
 const chosen = () => new URLSearchParams(location.hash.slice(1)).get('group');
-const worst = (group) => group.partitions.reduce(
-  (bad, each) => (bad && WORST.indexOf(bad.verdict) >= WORST.indexOf(each.verdict) ? bad : each), null);
-const sum = (group, what) => {
-  const values = group.partitions.map((each) => each[what]);
-  return values.length && !values.includes(null) ? values.reduce((all, each) => all + each, 0) : null;
-};
 const sentence = (text) => `${text[0].toUpperCase()}${text.slice(1)}.`;
 const where = (partition, single) => (single ? `partition ${partition.partition}` : `${partition.topic} / ${partition.partition}`);
-
-function why(group) {
-  const bad = worst(group);
-  if (!bad) return 'no partitions: it has neither members nor commits';
-  const like = group.partitions.filter((each) => each.verdict === bad.verdict).length;
-  const all = group.partitions.length;
-  if (bad.verdict === 'ok' && like === all) return group.lag === 0 ? 'nothing is unread' : 'it keeps up';
-  return `${like} of ${all} partitions ${bad.verdict}; ${bad.topic} / ${bad.partition}: ${bad.reason}`;
-}
 
 function ordered(answer) {
   const rank = (group) => WORST.indexOf(group.verdict);
@@ -81,8 +67,8 @@ function showGroups(answer, current) {
     current: group.group === current,
     cells: [
       ['Group', link(group.group), 'name'], ['Verdict', verdict(group.verdict), 'judged'], ['Unread', number(group.lag), 'figure'],
-      ['Oldest unread', age(group.lag_seconds), 'figure'], ['In/s', rate(sum(group, 'rate_in')), 'figure'],
-      ['Out/s', rate(sum(group, 'rate_out')), 'figure'], ['Members', number(group.members), 'figure'], ['Why', why(group), 'why'],
+      ['Oldest unread', age(group.lag_seconds), 'figure'], ['In/s', rate(group.rate_in), 'figure'],
+      ['Out/s', rate(group.rate_out), 'figure'], ['Members', number(group.members), 'figure'], ['Why', group.why, 'why'],
     ],
   })));
 }
@@ -152,7 +138,7 @@ function showDesk(told) {
 
 function announce(groups) {
   const news = groups.filter((group) => known.verdicts.has(group.group) && known.verdicts.get(group.group) !== group.verdict)
-    .map((group) => `${group.group} is ${group.verdict}: ${why(group)}.`);
+    .map((group) => `${group.group} is ${group.verdict}: ${group.why}.`);
   groups.forEach((group) => known.verdicts.set(group.group, group.verdict));
   if (news.length) put(id('news'), news.slice(0, 3).join(' '));
   const bad = groups.filter((group) => !['ok', 'unknown'].includes(group.verdict)).length;
@@ -168,31 +154,47 @@ function showState(answer) {
   put(id('when'), answer.fault ? `What is shown was ${seen}${old}.` : `(${seen})`);
 }
 
+function showTitle(group) {
+  const title = id('group-title');
+  const told = `${group.group} ${group.verdict}`;
+  if (title.dataset.told !== told) {
+    title.dataset.told = told;
+    title.replaceChildren(named(group.group), ' ', verdict(group.verdict));
+  }
+  const members = group.members === null ? '' : `, ${group.members} ${group.members === 1 ? 'member' : 'members'}`;
+  put(id('group-why'), `${sentence(group.why)} Kafka says ${group.state ?? 'nothing of its state'}${members}.`);
+}
+
 async function refresh() {
   clearTimeout(known.timer);
+  const round = ++known.round;
   let pause = 3000;
   try {
-    const answer = await ask('/api/lag');
+    const answer = await ask('/api/groups');
+    const group = answer.groups.find((each) => each.group === chosen()) ?? ordered(answer)[0];
+    const minutes = id('minutes').value;
+    const about = (path, more) => ask(`${path}?${new URLSearchParams(more)}`);
+    const [desk, whole, series] = await Promise.all([
+      about('/api/desk', { minutes }),
+      group && about('/api/lag', { group: group.group }),
+      group && about('/api/series', { group: group.group, minutes }),
+    ]);
+    if (round !== known.round) return;
     pause = Math.max(1000, Math.min(answer.every * 1000, 15000));
     id('ask').hidden = true;
     id('main').hidden = false;
     showState(answer);
     announce(answer.groups);
-    const group = answer.groups.find((each) => each.group === chosen()) ?? ordered(answer)[0];
     showGroups(answer, group?.group);
     id('detail').hidden = !group;
-    if (group) {
-      if (id('group-title').dataset.told !== `${group.group} ${group.verdict}`) {
-        id('group-title').dataset.told = `${group.group} ${group.verdict}`;
-        id('group-title').replaceChildren(named(group.group), ' ', verdict(group.verdict));
-      }
-      put(id('group-why'), `${sentence(why(group))} Kafka says ${group.state ?? 'nothing of its state'}${group.members === null ? '' : `, ${group.members} ${group.members === 1 ? 'member' : 'members'}`}.`);
-      showPartitions(group);
-      const minutes = id('minutes').value;
-      showSeries(group, await ask(`/api/series?${new URLSearchParams({ group: group.group, minutes })}`));
+    if (whole?.groups.length) {
+      showTitle(group);
+      showPartitions(whole.groups[0]);
+      showSeries(group, series);
     }
-    showDesk(await ask(`/api/desk?${new URLSearchParams({ minutes: id('minutes').value })}`));
+    showDesk(desk);
   } catch (fault) {
+    if (round !== known.round) return;
     if (fault instanceof NeedsToken) {
       sessionStorage.removeItem(KEPT);
       id('ask').hidden = false;
@@ -201,7 +203,7 @@ async function refresh() {
     }
     id('state').className = 'bad';
     document.body.classList.add('stale');
-    put(id('state'), 'The exporter does not answer; trying again.');
+    put(id('state'), fault instanceof Refused ? `The exporter says: ${fault.message}; trying again.` : 'The exporter does not answer; trying again.');
   }
   if (!known.paused) known.timer = setTimeout(refresh, pause);
 }

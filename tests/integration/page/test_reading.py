@@ -28,7 +28,7 @@ def test_names_with_markup_in_them_are_text_and_nothing_comes_from_elsewhere(
     files = ("", "lag.css", "lag.js", "words.js", "charts.js", "uplot.iife.min.js", "uplot.min.css")
     wanted = {
         *(f"{scene.address}/{name}" for name in files),
-        *(f"{scene.address}/api/{name}" for name in ("lag", "series", "desk")),
+        *(f"{scene.address}/api/{name}" for name in ("groups", "lag", "series", "desk")),
     }
     # The icon is asked for once only.
     asked = {re.sub(r"[?#].*", "", url) for url in page.requests}

@@ -3,13 +3,19 @@
 'use strict';
 
 const DASHES = [[], [8, 4], [2, 3], [10, 3, 2, 3], [5, 2], [1, 4], [12, 5], [6, 2, 2, 2]];
+// Steps of an axis of seconds: as clocks have them.
+const CLOCK = [
+  ...[0.0001, 0.001, 0.01, 0.1].flatMap((unit) => [unit, 2 * unit, 5 * unit]), 1, 2, 5, 10, 15, 30,
+  60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map((days) => days * 86400),
+];
 const ROWS = 20;
 const HEIGHT = 190;
 const SVG = 'http://www.w3.org/2000/svg';
 
 class Chart {
-  constructor(host, title, format) {
+  constructor(host, title, format, steps) {
     this.host = host;
+    this.steps = steps;
     this.title = title;
     this.format = format;
     this.shape = '';
@@ -83,7 +89,7 @@ class Chart {
       scales: { y: { range: (_, low, high) => [0, high > 0 ? high * 1.08 : 1] } },
       axes: [
         { ...axis, space: 70, values: (_, marks, __, ___, step) => marks.map((mark) => (step < 60000 ? long : short).format(mark)) },
-        { ...axis, size: 64, values: (_, marks) => marks.map((mark) => this.format(mark)) },
+        { ...axis, ...(this.steps ? { incrs: this.steps } : {}), size: (_, texts) => Math.max(44, 16 + 7 * Math.max(0, ...(texts ?? []).map((text) => text.length))), values: (_, marks) => marks.map((mark) => this.format(mark)) },
       ],
       series: [{}, ...this.lines.map((line, at) => ({
         label: line.label,

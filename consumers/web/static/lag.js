@@ -12,11 +12,11 @@ const KEPT = 'copydesk-token';
 
 const charts = {
   lag: new Chart(id('lag'), 'Unread records by partition', number),
-  age: new Chart(id('age'), 'Age of the oldest unread record', age),
+  age: new Chart(id('age'), 'Age of the oldest unread record', age, CLOCK),
   flow: new Chart(id('flow'), 'Records a second, in and out', rate),
   dropped: new Chart(id('dropped'), 'Share of paragraphs dropped, by kind', percent),
   dead: new Chart(id('dead'), 'Dead letters a minute, by reason', rate),
-  store: new Chart(id('store'), 'What the store takes', age),
+  store: new Chart(id('store'), 'What the store takes', age, CLOCK),
 };
 const known = { verdicts: new Map(), all: false, every: false, paused: false, timer: 0, round: 0 };
 

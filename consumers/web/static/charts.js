@@ -8,6 +8,8 @@ const CLOCK = [
   ...[0.0001, 0.001, 0.01, 0.1].flatMap((unit) => [unit, 2 * unit, 5 * unit]), 1, 2, 5, 10, 15, 30,
   60, 120, 300, 600, 900, 1800, 3600, 7200, 10800, 21600, 43200, ...[1, 2, 5, 10, 20, 50, 100, 200, 500, 1000].map((days) => days * 86400),
 ];
+// And of an axis of things that are counted: no halves.
+const WHOLE = [...Array(15).keys()].flatMap((power) => [1, 2, 5].map((digit) => digit * 10 ** power));
 const ROWS = 20;
 const HEIGHT = 190;
 const SVG = 'http://www.w3.org/2000/svg';

@@ -11,7 +11,7 @@ const PATIENCE = 10000;
 const KEPT = 'copydesk-token';
 
 const charts = {
-  lag: new Chart(id('lag'), 'Unread records by partition', number),
+  lag: new Chart(id('lag'), 'Unread records by partition', number, WHOLE),
   age: new Chart(id('age'), 'Age of the oldest unread record', age, CLOCK),
   flow: new Chart(id('flow'), 'Records a second, in and out', rate),
   dropped: new Chart(id('dropped'), 'Share of paragraphs dropped, by kind', percent),

@@ -39,7 +39,8 @@ HTML_BODIES = """\
 A paragraph is what a block element, `<br><br>`, or a line end inside `<pre>` sets apart. A single
 `<br>` sets apart only where text stands in no paragraph element. A table row whose cells hold no
 blocks is one paragraph; rows of several cells and all that stands in a list are never dropped
-singly. Markup is read as browsers read it, broken markup too.
+singly. Markup is read as browsers read it, broken markup too. What a video, a sound or a canvas
+holds for browsers that cannot show it stays in its place and is no paragraph.
 
 The HTML that is published is the source's, character for character, less what is cut. Cut are the
 dropped paragraphs, with their element where they have one of their own, and what could run:

@@ -68,7 +68,7 @@ def test_what_passes_through_has_a_place_in_ninjs_3_1():
 def test_the_format_of_ones_own_that_the_page_shows_reads_its_records():
     [code] = re.findall(r"```python\n(.*?)```", PAGE.read_text(encoding="utf-8"), re.DOTALL)
     names: dict[str, Any] = {}
-    exec(code, names)
+    exec(code, names)  # the documentation's own example
     value = b'{"no": 17, "slug": "Storm", "txt": "The harbour was closed."}'
     article = decode(record(value, None), Limits(), (names["FORMAT"], *BUILTIN))
     assert (article.uri, article.title, article.body, article.format) == (

@@ -28,8 +28,9 @@ from tests.integration.replays import (
 
 pytestmark = pytest.mark.integration
 
-#: So many that a run is still at work when a test has seen that it has begun.
-MANY = 10_000
+#: So many that a run is still at work when a test has seen that it has begun; and so many that it
+#: still is when a second one has started.
+MANY, VERY_MANY = 6_000, 20_000
 
 
 @pytest.fixture
@@ -109,7 +110,7 @@ def test_an_interrupt_pauses_and_the_next_call_goes_on(here: Desk) -> None:
 
 
 def test_a_second_run_of_the_same_name_shuts_the_first_one_out(here: Desk) -> None:
-    mixed(here, MANY)
+    mixed(here, VERY_MANY)
     copydesk(here, "replay", "plan", "--beside", "twice", "--to-earliest")
     command = [sys.executable, "-m", "consumers", "replay", "run", "--beside", "twice"]
     first = subprocess.Popen(

@@ -91,8 +91,9 @@ def _built_in(name: str) -> tuple[Tagger, Versions] | None:
 
 
 def _places() -> tuple[Tagger, Versions]:
-    gazetteer = Gazetteer(resources.read("countries.tsv"), resources.read("places.tsv.gz"))
-    return Places(gazetteer), gazetteer.versions
+    countries, places = resources.read("countries.tsv"), resources.read("places.tsv.gz")
+    gazetteer = Gazetteer(countries, places)
+    return Places(gazetteer), {**gazetteer.versions, "places": digest(countries + places)}
 
 
 def _subjects() -> tuple[Tagger, Versions]:
@@ -107,10 +108,10 @@ def _subjects() -> tuple[Tagger, Versions]:
 
 def _names() -> tuple[Tagger, Versions]:
     data = resources.read("names.toml")
-    cues = read_cues(resources.read("cues.toml"))
-    common = resources.read("words_ar.txt").decode().split()
+    cues, common = resources.read("cues.toml"), resources.read("words_ar.txt")
     nations = demonyms(resources.read("countries.tsv"), "ar")
-    return Names(read_names(data), cues, common, nations), {"names": digest(data)}
+    names = Names(read_names(data), read_cues(cues), common.decode().split(), nations)
+    return names, {"names": digest(data + cues + common)}
 
 
 def digest(data: bytes) -> str:

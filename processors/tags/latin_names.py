@@ -28,6 +28,28 @@ _OF_BODY = re.compile(
 )
 
 
+_ENDINGS = {
+    "en": re.compile(r"['’][sS]$"),
+    "tr": re.compile("['’][a-zâçğıîöşüû]+$"),
+}
+"""What hangs on a name behind an apostrophe and is not of it."""
+_OF_NAMES = frozenset(("international", "national", "world", "royal", "federal", "central"))
+"""Words that begin no person's name, but a body's."""
+
+
+def _parts(words: list[str], language: str) -> Iterator[tuple[int, list[str]]]:
+    """A run parted behind each possessor, with the characters before (China's | Xi Jinping)."""
+    begun, first, at = 0, 0, 0
+    ending = _ENDINGS["en"]
+    for index, word in enumerate(words):
+        at += len(word) + 1
+        if language == "en" and (bound := ending.search(word)):
+            yield first, [*words[begun:index], word[: bound.start()]]
+            begun, first = index + 1, at
+    if begun < len(words):
+        yield first, words[begun:]
+
+
 class LatinNames:
     """Finds names in lines of Latin letters."""
 
@@ -61,20 +83,26 @@ class LatinNames:
             if any(first < end and start < last for first, last in bodies):
                 continue
             words = run.group().split(" ")
-            found = (
-                self._body(start, end, words)
-                if words[-1] in self._cues.tails
-                else self._person(line, start, words, language)
-            )
-            if found is not None:
-                yield found
+            ending = _ENDINGS.get(language)
+            if ending and (bound := ending.search(words[-1])):  # Jane Garvey's, Tutuska'yı
+                words[-1] = words[-1][: bound.start()]
+                end -= len(bound.group())
+            if words[-1] in self._cues.tails:
+                found = self._body(start, end, words)
+                if found is not None:
+                    yield found
+                continue
+            for first, part in _parts(words, language):
+                found = self._person(line, start + first, part, language)
+                if found is not None:
+                    yield found
 
     def _body(self, start: int, end: int, words: list[str]) -> Found | None:
-        if words[0].lower() in self._cues.never:
+        if words[0].lower() in self._cues.never - _OF_NAMES:
             start += len(words[0]) + 1
             words = words[1:]
-        if not 2 <= len(words) <= 5:
-            return None
+        if not 2 <= len(words) <= 5 or (len(words) == 2 and words[0].lower() in _OF_NAMES):
+            return None  # "National Association" alone is the beginning of a name
         return Found(start, end, words[-1], 92, organisation=True)
 
     def _person(self, line: str, start: int, words: list[str], language: str) -> Found | None:

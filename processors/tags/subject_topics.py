@@ -23,7 +23,8 @@ SHORTEST = 4
 # Names that texts of the same root mostly mean otherwise ("breaking a record"), by reading.
 _EVERYDAY = {
     "en": frozenset(
-        "breaking wholesale language water animal employer family final god history luxury men"
+        "breaking executive wholesale"
+        " language water animal employer family final god history luxury men"
         " mountain plant relationship river sailing search senior space state values wellness"
         " women".split()
     ),

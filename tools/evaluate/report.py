@@ -17,6 +17,7 @@ def write(rows: Sequence[Row], folder: Path) -> Path:
     for kind in sorted({row.kind for row in rows}):
         parts.append(f"\n## {kind}\n")
         parts.append(markdown([row for row in rows if row.kind == kind]))
+        parts.append(reliability([row for row in rows if row.kind == kind]))
         parts.extend(f"\n![{kind}]({name})\n" for name in plots.get(kind, ()))
     path = folder / "report.md"
     path.write_text("\n".join(parts), encoding="utf-8")
@@ -32,6 +33,24 @@ def markdown(rows: Sequence[Row]) -> str:
         cells += ["" if share is None else f"{share:.3f}" for share in shares]
         cells += ["" if row.per_kilobyte is None else f"{row.per_kilobyte:.0f}", row.note]
         lines.append(f"| {' | '.join(cells)} |")
+    return "\n".join(lines) + "\n"
+
+
+def reliability(rows: Sequence[Row]) -> str:
+    """How often tags said with about the same confidence were right, a row a corpus and language:
+    ``right of so many``, in hundredths. Empty where no row has confidences.
+    """
+    banded = [row for row in rows if row.bands]
+    if not banded:
+        return ""
+    heads = ["corpus", "language", *(f"{at}0 to {at}9" for at in range(9)), "90 to 100"]
+    lines = ["Of the tags said with a confidence of ..., right were:\n"]
+    lines += [f"| {' | '.join(heads)} |", f"|{' --- |' * len(heads)}"]
+    for row in banded:
+        cells = [""] * 10
+        for said, right, count in row.bands:
+            cells[min(int(round(said * 100, 6)) // 10, 9)] = f"{100 * right:.0f} of {count:,}"
+        lines.append(f"| {' | '.join([row.corpus, row.language, *cells])} |")
     return "\n".join(lines) + "\n"
 
 

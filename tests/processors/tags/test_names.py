@@ -76,6 +76,11 @@ def tags(names: Names, language: str, *paragraphs: str) -> tuple[Tag, ...]:
             "listed",
         ),
         ("en", "Trump Tower is tall", set(), "part of another name"),
+        ("en", "Jane Garvey's show", {"Jane Garvey"}, "the possessive is not hers"),
+        ("en", "said Chelsea's John Terry", {"John Terry"}, "parted from whose he is"),
+        ("en", "Jane Garvey’s Radio Times", {"Jane Garvey"}, "what she has is not hers"),
+        ("tr", "davulda George Tutuska'yı dinledik", {"George Tutuska"}, "without his case"),
+        ("ar", "وأكد شكري التزام مصر", set(), "a given name of the minister alone, and a noun"),
         ("en", "spokesman Ivo Daalder said", {"Ivo Daalder"}, "behind an office"),
         (
             "en",
@@ -105,6 +110,14 @@ def test_people_are_found(names, language, text, people, reason):
 @pytest.mark.parametrize(
     ("language", "text", "bodies", "reason"),
     [
+        (
+            "en",
+            "sent to the International Testing Agency",
+            {"International Testing Agency"},
+            "its first word is its own",
+        ),
+        ("en", "the National Association of Head Teachers", set(), "the beginning of a name"),
+        ("ar", "بلاغ لوزارة الشؤون الدينية", {"وزارة الشؤون الدينية"}, "of which affairs"),
         (
             "ar",
             "دعت الأمم المتحدة ومجلس الأمن",

@@ -71,6 +71,7 @@ def countries(places: Places, language: str, *paragraphs: str) -> set[str]:
         ("tr", "Türkiye'nin başkenti", {"TR"}, "an apostrophe ends the name"),
         ("he", "הוא גר בישראל", {"IL"}, "a Hebrew prefix"),
         ("fa", "وزیر خارجه ایران", {"IR"}, "Persian letters"),
+        ("fa", "شب چهارشنبه سوری", set(), "a feast, not Syrian"),
     ],
 )
 def test_a_country_is_found_by_its_names(places, language, text, expected, reason):
@@ -118,6 +119,7 @@ def test_a_country_is_found_by_its_names(places, language, text, expected, reaso
         ("zh", "在北京和上海", {"1816670", "1796236"}, "without blanks"),
         ("tr", "İstanbul'da ve Ankara'da", {"745044", "323786"}, "before a suffix"),
         ("fa", "در تهران", {"112931"}, "Persian"),
+        ("fa", "به گزارش خبرگزاری فارس از سمنان", {"116402"}, "the agency is no region"),
         ("he", "בתל אביב", {"293397"}, "behind a Hebrew prefix"),
     ],
 )

@@ -17,6 +17,7 @@ import msgspec
 from processors.tags.cues import ArabicCues
 
 _PREFIXES = ("و", "ف", "ب", "ل", "ك")
+_LEANING = "وبلف"
 _PUNCTUATION = ".,،؛:;!?؟()[]{}«»\"'“”‘’…-–—/|*"
 _MOST_WORDS = 5
 _VERY_COMMON = 1500
@@ -105,7 +106,9 @@ class ArabicNames:
                 )
 
     def _behind_title(self, words: list[str], at: int) -> tuple[int, int, int] | None:
-        if words[at][-1:] in _PUNCTUATION or (at and words[at - 1] in self._cues.called):
+        if words[at][-1:] in _PUNCTUATION or (
+            at and words[at - 1].lstrip(_LEANING) in self._cues.called
+        ):
             return None
         first = at + 1
         while first < len(words) and first - at <= _LINKS_AT_MOST:
@@ -123,7 +126,7 @@ class ArabicNames:
     def _unannounced(self, words: list[str], at: int) -> tuple[int, int, int] | None:
         """A name without a title: two known parts of names, and no street or school called so."""
         before = words[at - 1] if at else ""
-        if before in self._cues.parts or before.lstrip("وبلف") in self._cues.called:
+        if before in self._cues.parts or before.lstrip(_LEANING) in self._cues.called:
             return None
         found = self._name(words, at, sure=False)
         if found is None:

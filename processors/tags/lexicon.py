@@ -22,6 +22,8 @@ from processors.text import Evidence, Tag, TagKind, TagText
 
 LATIN = "latin"
 """The language of names that are used wherever Latin letters are written."""
+_ARTICLES = frozenset("the le la les el los las il lo gli der die das de het".split(" "))
+"""Latin articles: what begins with one is a name only by the capital behind it."""
 ANY = "*"
 """The language of names that are used in every language."""
 
@@ -148,7 +150,12 @@ def is_written_so(name: str, text: str, start: int, end: int) -> bool:
     if name.isupper() and len(name) < 6:
         around = text[max(0, start - 20) : start] + text[end : end + 20]
         return written.isupper() and not (around.isupper() and len(around.split()) > 1)
-    return not written[0].islower()
+    if written[0].islower():
+        return False
+    article, _, rest = name.partition(" ")
+    if article.lower() in _ARTICLES and rest[:1].isupper():  # "Le monde est", "The times are"
+        return not written.partition(" ")[2][:1].islower()
+    return True
 
 
 def _holds(entry: Entry, text: str) -> bool:

@@ -80,6 +80,7 @@ def tags(names: Names, language: str, *paragraphs: str) -> tuple[Tag, ...]:
         ("en", "said Chelsea's John Terry", {"John Terry"}, "parted from whose he is"),
         ("en", "Jane Garvey’s Radio Times", {"Jane Garvey"}, "what she has is not hers"),
         ("tr", "davulda George Tutuska'yı dinledik", {"George Tutuska"}, "without his case"),
+        ("ar", "بمستشفى الملك فهد بسعة 270 سريرا", set(), "a hospital called so"),
         ("ar", "وأكد شكري التزام مصر", set(), "a given name of the minister alone, and a noun"),
         ("en", "spokesman Ivo Daalder said", {"Ivo Daalder"}, "behind an office"),
         (
@@ -116,6 +117,8 @@ def test_people_are_found(names, language, text, people, reason):
             {"International Testing Agency"},
             "its first word is its own",
         ),
+        ("fr", "Le monde est en crise, dit Le Monde", {"Le Monde"}, "the paper, not the world"),
+        ("fr", "Le monde est en crise", set(), "the world"),
         ("en", "the National Association of Head Teachers", set(), "the beginning of a name"),
         ("ar", "بلاغ لوزارة الشؤون الدينية", {"وزارة الشؤون الدينية"}, "of which affairs"),
         (

@@ -119,6 +119,7 @@ def test_a_country_is_found_by_its_names(places, language, text, expected, reaso
         ("zh", "在北京和上海", {"1816670", "1796236"}, "without blanks"),
         ("tr", "İstanbul'da ve Ankara'da", {"745044", "323786"}, "before a suffix"),
         ("fa", "در تهران", {"112931"}, "Persian"),
+        ("fa", "عملیات خنثی سازی مین در افغانستان", set(), "a mine, not Maine"),
         ("fa", "به گزارش خبرگزاری فارس از سمنان", {"116402"}, "the agency is no region"),
         ("he", "בתל אביב", {"293397"}, "behind a Hebrew prefix"),
     ],

@@ -82,6 +82,8 @@ REFUSED = [
         ["COPYDESK_SOURCE_POLICIES", "drop, mark, keep"],
         "no such action",
     ),
+    ({"COPYDESK_WORKERS": "a:1,b"}, ["COPYDESK_WORKERS", "'b'", "host:port"], "no port"),
+    ({"COPYDESK_WEB_TOKEN": "two words"}, ["COPYDESK_WEB_TOKEN", "spaces"], "never in a header"),
     ({"COPYDESK_WEB": "8080"}, ["COPYDESK_WEB", "host:port"], "no host"),
     ({"COPYDESK_KAFKA_SECURITY": "sasl_ssl"}, ["COPYDESK_KAFKA_SASL"], "SASL, but how"),
     (

@@ -44,7 +44,17 @@ def served(settings: Settings, *arguments: str, **more: str) -> Iterator[str]:
     """The address of ``copydesk lag --serve`` with these settings."""
     own = {
         f"COPYDESK_{name.upper()}": ",".join(value) if isinstance(value, tuple) else str(value)
-        for name in ("kafka", "redis", "input", "output", "audit", "dead", "group", "web")
+        for name in (
+            "kafka",
+            "redis",
+            "input",
+            "output",
+            "audit",
+            "dead",
+            "group",
+            "web",
+            "web_token",
+        )
         if (value := getattr(settings, name))
     }
     clean = {name: value for name, value in os.environ.items() if not name.startswith("COPYDESK_")}

@@ -70,8 +70,7 @@ class Process(msgspec.Struct, frozen=True):
         if self.find() is not None:
             return True
         # After the look, not before: what ended in between would stay a zombie under its pid.
-        _reap(self.pid)
-        return False
+        return not _reap(self.pid)
 
     def end(self, patience: float = 30.0) -> None:
         """SIGTERM, and SIGKILL when that is not answered within ``patience`` seconds."""
@@ -90,12 +89,16 @@ def _command_line(process: psutil.Process) -> str:
         return ""
 
 
-def _reap(pid: int) -> None:
-    """Collect the exit status where the process is this one's own child, so it is no zombie."""
+def _reap(pid: int) -> bool:
+    """Collect the exit status where the process is this one's own child, so it is no zombie.
+
+    False where there is none yet: the first thread of a server may be a zombie while its others
+    still end and hold its port.
+    """
     try:
-        os.waitpid(pid, os.WNOHANG)
+        return os.waitpid(pid, os.WNOHANG)[0] != 0
     except ChildProcessError:
-        return
+        return True
 
 
 def spawn(

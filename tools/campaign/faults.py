@@ -44,7 +44,7 @@ def kill_redis(here: Campaign, rnd: random.Random) -> None:
     """Redis is killed and comes back with all it had acknowledged (AOF, fsync always)."""
     here.services.redis.kill()
     time.sleep(rnd.uniform(0.2, 3))
-    here.services.redis.restart()
+    here.services.again(here.services.redis)
 
 
 def pause_redis(here: Campaign, rnd: random.Random) -> None:
@@ -68,7 +68,7 @@ def redis_forgets(here: Campaign, rnd: random.Random) -> None:
         for log, size in sizes.items():
             os.truncate(log, size)
         here.forgotten.append((int(began * 1000), int(ended * 1000)))
-    here.services.redis.restart()
+    here.services.again(here.services.redis)
 
 
 def _sizes(folder: Path) -> dict[Path, int]:
@@ -112,12 +112,12 @@ def kill_broker(here: Campaign, rnd: random.Random) -> None:
     broker = rnd.choice(here.services.kafka)
     broker.kill()
     time.sleep(rnd.uniform(0.5, 3))
-    broker.restart()
+    here.services.again(broker)
 
 
 def end_broker(here: Campaign, rnd: random.Random) -> None:
     """A broker is ended in order, as in a rolling upgrade, and comes back."""
-    rnd.choice(here.services.kafka).restart()
+    here.services.again(rnd.choice(here.services.kafka))
 
 
 def kill_two_brokers(here: Campaign, rnd: random.Random) -> None:
@@ -126,10 +126,7 @@ def kill_two_brokers(here: Campaign, rnd: random.Random) -> None:
     for broker in gone:
         broker.kill()
     time.sleep(rnd.uniform(0.5, 3))
-    for broker in gone:
-        broker.restart(wait=False)
-    for broker in gone:
-        broker.wait()
+    here.services.again(*gone)
 
 
 def pause_broker(here: Campaign, rnd: random.Random) -> None:
@@ -153,7 +150,7 @@ def fill_disk(here: Campaign, rnd: random.Random) -> None:
     here.seen["disk full: the broker ended"] += not broker.running
     time.sleep(rnd.uniform(0.5, 2))
     disk.free()
-    broker.restart()
+    here.services.again(broker)
 
 
 def skew_clock(here: Campaign, rnd: random.Random) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import shutil
+import time
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -20,9 +21,12 @@ from consumers.embedded.kafka_server import start_cluster as start_kafka_cluster
 from consumers.embedded.process import free_port
 from consumers.embedded.redis_server import start_redis
 from consumers.embedded.server import Server, start
+from consumers.errors import CopydeskError
 from tools.campaign.disk import Disk
 from tools.campaign.proxy import Proxy
 from tools.campaign.reading import Names
+
+_TRIES = 12
 
 
 class Services:
@@ -80,6 +84,24 @@ class Services:
         }
         admin.create_topics(wanted, wait_for_metadata=True)
         admin.close()
+
+    def again(self, *servers: Server) -> None:
+        """Start servers again, and wait for them; once more where a port is not free yet.
+
+        On a busy machine a stranger may have taken it for a moment.
+        """
+        for server in servers:
+            server.restart(wait=False)
+        for server in servers:
+            for tries in range(_TRIES, -1, -1):
+                try:
+                    server.wait()
+                    break
+                except CopydeskError:
+                    if not tries:
+                        raise
+                    time.sleep(5)
+                    server.restart(wait=False)
 
     def close(self) -> None:
         """End everything."""

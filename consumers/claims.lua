@@ -16,6 +16,11 @@
 --   U g hash t            withdraw a uri
 --   W g hash t tag        withdraw a family under one tag, or (255) under all
 --   G g hash              a family's first article  -> its row or ''
+--   A g hash family t r(2 bytes) o(2) n(4) redirect row n*fingerprint
+--                         R, O and C of one article whose family needs no looking up, in a run of
+--                         nothing but such. Unless every one of them finds on record what it brings,
+--                         or nothing, the call ends before any is carried out: 'again'. Claims of
+--                         others' come as one text, each behind the place (2 bytes, from 1) of its article.
 local ns, tags, window, width = ARGV[1], ARGV[2], tonumber(ARGV[3]), tonumber(ARGV[4])
 local claim_div, name_div = 2 ^ (18 - tonumber(ARGV[5])), 2 ^ (18 - tonumber(ARGV[6]))
 local claims_live, names_live, marks_live = tonumber(ARGV[7]), tonumber(ARGV[8]), tonumber(ARGV[9])
@@ -58,8 +63,10 @@ end
 
 -- Keys live by the server's clock. A life is renewed when its slack is used up, so that a write
 -- costs a look and seldom a second write.
+local renewals = {}
+for _, life in ipairs({claims_live, names_live}) do renewals[life] = format('%.0f', life + slack) end
 local function keep(key, life)
-  if call('PTTL', key) < life then call('PEXPIRE', key, format('%.0f', life + slack)) end
+  if call('PTTL', key) < life then call('PEXPIRE', key, renewals[life]) end
 end
 
 -- What there is at all, so that nobody looks where nothing can be: which generations hold anything,
@@ -198,8 +205,8 @@ local function valid(tag, generation, value)
   return value
 end
 
--- `mine` holds the families whose claims are the article's own.
-local function claim(generation, p, n, value, time, mine)
+-- `mine` holds the families whose claims are the article's own; `which` stands before each finding.
+local function claim(generation, p, n, value, time, mine, which)
   local here_at, before_at, after_at =
     prefix('f', generation), prefix('f', generation - 1), prefix('f', generation + 1)
   write_to(generation)
@@ -242,7 +249,7 @@ local function claim(generation, p, n, value, time, mine)
         if owner then
           if fresh then call('HDEL', key, field) end
           others = others or {}
-          others[#others + 1] = char(math.floor(i / 16777216), math.floor(i / 65536) % 256,
+          others[#others + 1] = which .. char(math.floor(i / 16777216), math.floor(i / 65536) % 256,
             math.floor(i / 256) % 256, i % 256, beside + 1) .. owner
           local id = sub(owner, 1, 8) .. format('%.0f', generation + beside)
           if whole and not wanted[id] then
@@ -261,7 +268,75 @@ local function claim(generation, p, n, value, time, mine)
   return others and table.concat(others) or ''
 end
 
+-- Facts about names.
+local function redirect(op, generation, hash, value)
+  local key, field = name_key(hash, generation), hash .. 'r'
+  local present = op ~= 'X' and read(key, field)
+  if present then return present == value end
+  write(generation, key, field, value)
+  return true
+end
+
+local function first_article(generation, hash, value)
+  local key, field = name_key(hash, generation), hash .. 'o'
+  if call('HEXISTS', key, field) == 1 then return end
+  value = written[generation - 1] and read(name_key(hash, generation - 1), field)
+    or written[generation + 1] and read(name_key(hash, generation + 1), field) or value
+  write(generation, key, field, value)
+end
+
+-- Articles of which nothing is on record but what they bring (see A above).
+local function is_straight(generation, hash, value)
+  if read_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash) then return false end
+  local named, known = false, false
+  for beside = -1, 1 do
+    if written[generation + beside] then
+      local key = name_key(hash, generation + beside)
+      local here = call('HMGET', key, hash .. 'o', hash .. 'r')
+      if here[2] then
+        if rest(key, hash .. 'r', here[2]) ~= value then return false end
+        named = true
+      end
+      known = known or here[1]
+    end
+  end
+  return named or not known or value == ''
+end
+
+local function straight()
+  local places, at, stop, head = {}, 1, #ops, 27 + width
+  while at <= stop do
+    local generation, sizes = tonumber(ARGV[FIRST + number(at + 1, 2)]), at + 19 + width
+    look_around(generation)
+    local r, o, n = number(sizes, 2), number(sizes + 2, 2), number(sizes + 4, 4)
+    if not is_straight(generation, sub(ops, at + 3, at + 10), sub(ops, at + head, at + head + r - 1))
+    then return 'again' end
+    places[#places + 1] = {at, generation, r, o, n}
+    at = at + head + r + o + n * 16
+  end
+  local found = {}
+  for i, place in ipairs(places) do
+    local generation, r, o, n = place[2], place[3], place[4], place[5]
+    at = place[1]
+    local family = sub(ops, at + 11, at + 18)
+    local value, time = family .. sub(ops, at + 19, at + 18 + width), number(at + 19, width)
+    local body = at + head
+    if r > 0 then redirect('R', generation, sub(ops, at + 3, at + 10), sub(ops, body, body + r - 1)) end
+    first_article(generation, family, sub(ops, body + r, body + r + o - 1))
+    if n > 0 then
+      local others = claim(generation, body + r + o, n, value, generation * window + time, {[family] = true},
+        char(math.floor(i / 256), i % 256))
+      if others ~= '' then found[#found + 1] = others end
+    end
+  end
+  return table.concat(found)
+end
+
 local results, at, stop = {}, 1, #ops
+if sub(ops, 1, 1) == 'A' then
+  results, at = straight(), stop + 1
+  if results == 'again' then return results end
+end
 while at <= stop do
   local op = sub(ops, at, at)
   local generation = tonumber(ARGV[FIRST + number(at + 1, 2)])
@@ -278,7 +353,7 @@ while at <= stop do
       at = at + 8
     end
     local n = number(at + 1, 4)
-    results[#results + 1] = claim(generation, at + 5, n, value, time, mine)
+    results[#results + 1] = claim(generation, at + 5, n, value, time, mine, '')
     at = at + 5 + n * 16
   elseif op == 'L' then
     local mark = read_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash)
@@ -300,14 +375,11 @@ while at <= stop do
     local n = number(at, 4)
     local value = sub(ops, at + 4, at + 3 + n)
     at = at + 4 + n
-    local key, field = name_key(hash, generation), hash .. (op == 'O' and 'o' or 'r')
-    local present = op ~= 'X' and read(key, field)
-    if op == 'O' and not present then
-      value = written[generation - 1] and read(name_key(hash, generation - 1), field)
-        or written[generation + 1] and read(name_key(hash, generation + 1), field) or value
+    if op == 'O' then
+      first_article(generation, hash, value)
+    elseif not redirect(op, generation, hash, value) then
+      return 'again'
     end
-    if op == 'R' and present and present ~= value then return 'again' end
-    if not present then write(generation, key, field, value) end
   elseif op == 'U' then
     write_mark((byte(hash) - byte(hash) % 4) / 4, 'u' .. hash, generation * window + number(at, width))
     at = at + width

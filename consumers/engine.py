@@ -44,6 +44,10 @@ SLICE = 25
 _FIRST_PAUSE, _LAST_PAUSE = 0.1, 5.0
 
 
+#: One a good record, in order; None where it is judged without the store.
+Answers = Sequence[Answer | None]
+
+
 class GivenUp(Exception):
     """The partitions may be another worker's now: the batch is left as it is, uncommitted."""
 
@@ -89,36 +93,41 @@ class Engine:
 
         return tagging
 
-    async def judge(
-        self, ready: Sequence[Prepared | Dead], alive: Callable[[], bool]
-    ) -> list[Outcome]:
-        """Claim, decide and build what is to be published, one outcome a record, in order.
+    async def claim(self, ready: Sequence[Prepared | Dead], alive: Callable[[], bool]) -> Answers:
+        """Ask the store about every good record, claiming what is nobody's.
 
         Raises:
             GivenUp: the store was away until the batch was no longer ours.
         """
         good = [each for each in ready if isinstance(each, Prepared)]
         started = time.perf_counter()
-        answers = await self._answers(good, alive) if good else []
-        claimed = time.perf_counter()
-        self._meter.stage("claim", claimed - started, len(good))
+        answers = await self._answers(good, alive) if good else ()
+        self._meter.stage("claim", time.perf_counter() - started, len(good))
+        return answers
+
+    async def judge(self, ready: Sequence[Prepared | Dead], answers: Answers) -> list[Outcome]:
+        """Decide, and build what is to be published: one outcome a record, in order.
+
+        ``answers``: what ``claim`` has returned for the same records.
+        """
+        spent = 0.0
         waiting = iter(answers)
         outcomes: list[Outcome] = []
         for at in range(0, len(ready), SLICE):
+            started = time.perf_counter()
             for each in ready[at : at + SLICE]:
                 if isinstance(each, Dead):
                     outcomes.append(bury(each))
                 else:
                     outcomes.append(finish(each, next(waiting), self._core))
+            spent += time.perf_counter() - started
             await asyncio.sleep(0)
-        self._meter.stage("judge", time.perf_counter() - claimed, len(ready))
+        self._meter.stage("judge", spent, len(ready))
         if log.isEnabledFor(logging.DEBUG):
             _tell(ready, outcomes)
         return outcomes
 
-    async def _answers(
-        self, good: Sequence[Prepared], alive: Callable[[], bool]
-    ) -> Sequence[Answer | None]:
+    async def _answers(self, good: Sequence[Prepared], alive: Callable[[], bool]) -> Answers:
         asks = [each.ask for each in good]
         place = log_places.of_records([each.record for each in good])
         pause = _FIRST_PAUSE

@@ -1,16 +1,18 @@
-"""The pipe: runs of records through preparing, judging, sending and settling, several at once.
+"""The pipe: runs of records through preparing, claiming, sending and settling, several at once.
 
 Rules:
 
-1. Runs are judged, sent and settled strictly in the order in which they came, so that claims and
-   publication follow arrival; while one waits for Redis the next is prepared, and acknowledgements
-   are awaited behind both.
+1. Runs are claimed, sent and settled strictly in the order in which they came, so that claims and
+   publication follow arrival. Each stage works on a run of its own: while Redis answers for one,
+   that before it is judged and sent, those behind it are prepared, acknowledgements are awaited.
+   One question at a time is with Redis: one behind it might be answered where it is not.
 2. A run moves the ledger only when the broker has acknowledged all that came of it.
 3. A failed send is sent again with all that was sent behind it, in order, for as long as its
    partitions are ours; a refusal by the broker ends the process, loudly, as does anything
    unforeseen: nothing is ever passed over.
 4. Paused (on a revoke, at the end), nothing more is sent; what was sent is still settled.
 5. A stage never ends while the process lives: a worker with a dead stage would hang in silence.
+   What ends one is raised behind all that was claimed before it.
 """
 
 from __future__ import annotations
@@ -21,13 +23,14 @@ import time
 from collections import deque
 from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from typing import Any, Protocol
 
 import msgspec
 
 from consumers import log_places
 from consumers.badruns import BadRuns
-from consumers.engine import Engine, GivenUp
+from consumers.engine import Answers, Engine, GivenUp
 from consumers.ledger import Ledger, Partition
 from consumers.meter import Meter
 from processors.pipeline import Dead, Outcome, Prepared
@@ -83,6 +86,10 @@ def about(run: Run) -> Iterator[None]:
         raise
 
 
+#: A run, and what its records are by now.
+_Ready = tuple[Run, list[Prepared | Dead]]
+
+
 class _Sent(msgspec.Struct):
     run: Run
     outcomes: list[Outcome]
@@ -108,7 +115,8 @@ class Pipe:
         self._bad_runs, self._meter, self._fatal = bad_runs, meter, fatal
         self._depth = depth
         self._came: asyncio.Queue[Run] = asyncio.Queue(1)
-        self._ready: asyncio.Queue[tuple[Run, list[Prepared | Dead]]] = asyncio.Queue(1)
+        self._ready: asyncio.Queue[_Ready] = asyncio.Queue(1)
+        self._claimed: asyncio.Queue[tuple[_Ready, Answers] | Exception] = asyncio.Queue(1)
         self._sent: deque[_Sent] = deque()
         self._changed = asyncio.Condition()
         self._sending = asyncio.Lock()
@@ -116,8 +124,8 @@ class Pipe:
         self._tasks: list[asyncio.Task[None]] = []
 
     def start(self) -> None:
-        """Start the three stages."""
-        for stage in (self._preparing, self._judging, self._settling):
+        """Start the four stages."""
+        for stage in (self._preparing, self._claiming, self._judging, self._settling):
             self._tasks.append(asyncio.create_task(self._guarded(stage())))
 
     async def put(self, run: Run) -> None:
@@ -159,7 +167,7 @@ class Pipe:
                     ready = await self._engine.prepare(run.records)
                 await self._ready.put((run, ready))
 
-    async def _judging(self) -> None:
+    async def _claiming(self) -> None:
         while True:
             run, ready = await self._ready.get()
             if not self._alive(run):
@@ -167,9 +175,23 @@ class Pipe:
             try:
                 with about(run):
                     self._count_bad(run, ready)
-                    outcomes = await self._engine.judge(ready, lambda run=run: self._alive(run))  # type: ignore[misc]
+                    answers = await self._engine.claim(ready, partial(self._alive, run))
             except GivenUp:
                 continue
+            except Exception as exc:  # noqa: BLE001 - raised again by the next stage, in its turn
+                await self._claimed.put(exc)
+                return
+            await self._claimed.put(((run, ready), answers))
+
+    async def _judging(self) -> None:
+        while True:
+            claimed = await self._claimed.get()
+            if isinstance(claimed, Exception):
+                raise claimed
+            (run, ready), answers = claimed
+            if not self._alive(run):
+                continue
+            outcomes = await self._engine.judge(ready, answers)
             async with self._changed:
                 await self._changed.wait_for(lambda: len(self._sent) < self._depth)
             async with self._sending:

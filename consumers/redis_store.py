@@ -4,8 +4,8 @@ Rules:
 
 1. The layout is ``consumers/store_layout.py``'s; what happens to it is ``consumers/claims.lua``'s,
    atomically: all claims of a call on one server, those under one tag on a cluster.
-2. A batch is two round trips on one server: what is on record about its names, then everything
-   else. A cluster takes one more for names and, where a paragraph is another's, one for owners.
+2. A batch is one round trip on one server where no family needs looking up, else two
+   (docs/store.md). A cluster takes one more for names, and one for owners of what is another's.
 3. Families are settled here, from what the first trip read. If another worker records a family for
    one of these uris in between, nothing is claimed yet: the batch starts anew.
 4. Constructing connects to nothing.
@@ -43,7 +43,8 @@ from consumers.store import (
 )
 from consumers.store_batch import Batch, Call, Sheaf, parts
 from consumers.store_facts import gather
-from consumers.store_layout import Layout, tags
+from consumers.store_layout import Layout, arguments, tags
+from consumers.store_straight import straight
 from consumers.store_sweep import sweep
 from processors.claims import Answer, Ask
 
@@ -59,6 +60,7 @@ _DENIED = (
 _FAILURES = (exceptions.RedisError, exceptions.RedisClusterException, OSError, asyncio.TimeoutError)
 #: A ``Redis`` or a ``RedisCluster``, which are half typed; None until connected.
 Client = Any
+Trip = tuple[list[Call], list[Any]]
 #: Another worker can record a family in between only once a uri; more is a fault.
 _STARTS = 20
 
@@ -94,24 +96,17 @@ class RedisStore:
             "retry": Retry(NoBackoff(), 1),
             "protocol": 2,
         }
-        if username:
-            self._options["username"] = username
-        if password:
-            self._options["password"] = password
+        given = {"username": username, "password": password}
+        self._options |= {name: value for name, value in given.items() if value}
         self._tls = {"ssl_ca_certs": ca} if ca else {}
         self._client: Client | None = None
         self._opening = asyncio.Lock()
         self._layout = layout
         self._signature = f"{layout.namespace}{{{tags()[0]}}}:layout"
         self._sign_again = 0.0
-        script = resources.files("consumers").joinpath("claims.lua").read_bytes()
-        self._script = script
-        self._sha = hashlib.sha1(script, usedforsecurity=False).hexdigest()
-        self._head = (
-            layout.namespace, "".join(tags()), layout.window, layout.time_bytes,
-            layout.claim_bits, layout.name_bits, layout.claims_live, layout.names_live,
-            layout.marks_live, max(1000, layout.grace // 4),
-        )  # fmt: skip
+        self._script = resources.files("consumers").joinpath("claims.lua").read_bytes()
+        self._sha = hashlib.sha1(self._script, usedforsecurity=False).hexdigest()
+        self._head = arguments(layout)
 
     async def ask(self, asks: Sequence[Ask]) -> list[Answer]:
         """One answer an ask, in order; see ``consumers.store``."""
@@ -146,10 +141,9 @@ class RedisStore:
             nodes = client.get_primaries() if cluster else ()
             runs = [partial(run, target_nodes=node) for node in nodes] or [run]
             facts = await gather(runs, exceptions.ResponseError, cluster=cluster)
-        laid_out = found.decode() if found else self._layout.signature
-        if laid_out == self._layout.signature:
+        if not found or found.decode() == self._layout.signature:
             return facts
-        return msgspec.structs.replace(facts, laid_out=laid_out)
+        return msgspec.structs.replace(facts, laid_out=found.decode())
 
     async def _sign(self, client: Client) -> None:
         """Say once a day by which settings claims are laid out, unless others stand there."""
@@ -163,6 +157,9 @@ class RedisStore:
     async def _ask(self, asks: Sequence[Ask]) -> list[Answer]:
         async with self._served() as client:
             await self._sign(client)
+            answers = await self._ask_straight(client, asks)
+            if answers is not None:
+                return answers
             for _ in range(_STARTS):
                 batch = Batch(self._layout, asks)
                 if await self._run(client, batch):
@@ -171,6 +168,14 @@ class RedisStore:
             f"The store at {self._where} was changed under a batch {_STARTS} times in a row;"
             " are two versions of copydesk at work in one namespace?"
         )
+
+    async def _ask_straight(self, client: Client, asks: Sequence[Ask]) -> list[Answer] | None:
+        """In one trip; None where something on record says that it takes more."""
+        batch = None if isinstance(client, RedisCluster) else straight(self._layout, asks)
+        if batch is None:
+            return None
+        (reply,) = await self._send(client, [batch.call()], whole=True)
+        return None if reply == b"again" else batch.answers(reply)
 
     async def _run(self, client: Client, batch: Batch) -> bool:
         """Carry a batch out; False where it has to start anew."""
@@ -196,9 +201,7 @@ class RedisStore:
             batch.resolved(calls, replies)
         return True
 
-    async def _trip(
-        self, client: Client, fill: Any, *, split: bool
-    ) -> tuple[list[Call], list[Any]]:
+    async def _trip(self, client: Client, fill: Any, *, split: bool) -> Trip:
         sheaf = Sheaf(split=split)
         fill(sheaf)
         calls = sheaf.calls()
@@ -215,9 +218,8 @@ class RedisStore:
             again = [("EVAL", self._script, *commands[i]) for i in missing]
             for i, reply in zip(missing, await _pipeline(client, again), strict=True):
                 replies[i] = reply
-            for reply in replies:
-                if isinstance(reply, Exception):
-                    raise reply
+            if failures := [reply for reply in replies if isinstance(reply, Exception)]:
+                raise failures[0]
             return replies
         (command,) = commands
         try:
@@ -250,8 +252,9 @@ class RedisStore:
             try:
                 single: Client = Redis.from_url(url, **options)
             except ValueError as error:
-                shown = without_password(url)
-                raise UsageFault(f"COPYDESK_REDIS is no Redis URL: {shown}") from error
+                raise UsageFault(
+                    f"COPYDESK_REDIS is no Redis URL: {without_password(url)}"
+                ) from error
             try:
                 info = await single.execute_command("INFO")
             except _FAILURES as error:
@@ -271,8 +274,8 @@ class RedisStore:
         raise last
 
     def _nodes(self) -> list[ClusterNode]:
-        parts = [urlsplit(url) for url in self._urls]
-        return [ClusterNode(part.hostname or "127.0.0.1", part.port or 6379) for part in parts]
+        urls = map(urlsplit, self._urls)
+        return [ClusterNode(url.hostname or "127.0.0.1", url.port or 6379) for url in urls]
 
     def _raise(self, error: BaseException) -> NoReturn:
         text = str(error).partition(" script: ")[0].rstrip(".") or type(error).__name__

@@ -10,10 +10,9 @@ import struct
 from collections.abc import Iterator, Sequence
 from typing import Any, NamedTuple
 
-import msgspec
-
 from consumers.store_layout import TAGS, Layout, name_hash
-from consumers.store_names import Names, Redirect, Row, Settled
+from consumers.store_names import Names, Row, Settled
+from consumers.store_values import redirect_bytes, redirect_of, row_bytes, row_of
 from processors.claims import Answer, Ask, Claim, Owner, Standing
 
 _HEAD = struct.Struct(">cH8s")
@@ -119,7 +118,7 @@ class Batch:
                     if known >> bit & 1:
                         names.rows[place] = _ON_RECORD
                     if redirect:
-                        names.redirects[place] = _redirect(redirect, name)
+                        names.redirects[place] = redirect_of(redirect, name)
 
     def settle(self) -> int:
         """Find the family in force for every ask.
@@ -142,7 +141,7 @@ class Batch:
         for ask, settled in zip(self._asks, self._settled, strict=True):
             if settled.redirect is not None and self._waves[ask.uri] == wave:
                 hashed = self._hash(ask.uri)
-                value = _redirect_bytes(settled.redirect, ask.uri)
+                value = redirect_bytes(settled.redirect, ask.uri)
                 op, count = b"X" if settled.force else b"R", _COUNT.pack(len(value))
                 generation = self._layout.generation(ask.time)
                 sheaf.under(hashed[0] >> 2).add(op, generation, hashed, count, value)
@@ -152,7 +151,7 @@ class Batch:
         for ask, settled in zip(self._asks, self._settled, strict=True):
             if isinstance(ask, Claim) and settled.row is not None:
                 hashed = self._hash(settled.family)
-                value = _row_bytes(settled.family, ask)
+                value = row_bytes(settled.family, ask)
                 count = _COUNT.pack(len(value))
                 generation = self._layout.generation(ask.time)
                 sheaf.under(hashed[0] >> 2).add(b"O", generation, hashed, count, value)
@@ -212,7 +211,7 @@ class Batch:
                     number = number if places is None else places[number]
                     self._others[index].append((number, hashed, time))
             for at in range(0, len(rows), 2):
-                self._rows[rows[at][:8], int(rows[at][8:])] = _row(rows[at + 1])
+                self._rows[rows[at][:8], int(rows[at][8:])] = row_of(rows[at + 1])
 
     def resolve(self, sheaf: Sheaf) -> None:
         """Ask for the owners that are not known yet."""
@@ -227,7 +226,7 @@ class Batch:
         """Take in who they are."""
         for call, reply in zip(calls, replies, strict=True):
             for (place,), found in zip(call.wanted, reply[0], strict=True):
-                self._rows[place] = _row(found)
+                self._rows[place] = row_of(found)
 
     def answers(self) -> list[Answer]:
         """One answer an ask, in order."""
@@ -274,26 +273,3 @@ def parts(asks: Sequence[Ask]) -> Iterator[Sequence[Ask]]:
             first, weight = at + 1, 0
     if first < len(asks):
         yield asks[first:]
-
-
-def _redirect_bytes(redirect: Redirect, uri: str) -> bytes:
-    family = "" if redirect.family == uri else redirect.family
-    return msgspec.msgpack.encode((redirect.orphan, family, *redirect.former))
-
-
-def _redirect(value: bytes, uri: str) -> Redirect:
-    orphan, family, *former = msgspec.msgpack.decode(value)
-    return Redirect(family or uri, orphan, tuple(former))
-
-
-def _row_bytes(family: str, ask: Claim) -> bytes:
-    return msgspec.msgpack.encode(
-        (ask.uri, ask.source, ask.version, "" if family == ask.uri else family)
-    )
-
-
-def _row(value: bytes) -> Row | None:
-    if not value:
-        return None
-    uri, source, version, family = msgspec.msgpack.decode(value, type=tuple[str, str, str, str])
-    return Row(family or uri, uri, source, version)

@@ -123,3 +123,12 @@ def tags() -> tuple[str, ...]:
         slot = binascii.crc_hqx(tag.encode(), 0) % _SLOTS
         found.setdefault(slot * TAGS // _SLOTS, tag)
     return tuple(found[part] for part in range(TAGS))
+
+
+def arguments(layout: Layout) -> tuple[str | int, ...]:
+    """What ``claims.lua`` is told of a layout at every call."""
+    return (
+        layout.namespace, "".join(tags()), layout.window, layout.time_bytes,
+        layout.claim_bits, layout.name_bits, layout.claims_live, layout.names_live,
+        layout.marks_live, max(1000, layout.grace // 4),
+    )  # fmt: skip

@@ -11,6 +11,8 @@ What this file leans on, in faust-streaming 0.15.3 and aiokafka 0.14.0, both pin
   says for every fetched run what it follows, so that a run that is lost on its way is seen.
 - ``AIOKafkaConsumer._isolation_level``: Faust reads uncommitted records unless it runs
   exactly-once; copydesk reads committed ones only.
+- ``aiokafka.conn.READER_LIMIT``: by default a connection stops reading at 128 KiB until that is
+  taken, and a fetch of 16 MiB waits a hundred times for its turn beside a worker that computes.
 - ``TopicPartitionState._position``: where the fetcher stands, past aborted records and markers.
 """
 
@@ -23,6 +25,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from typing import Any
 
 import faust
+from aiokafka import conn
 from aiokafka.errors import KafkaError
 from aiokafka.structs import TopicPartition
 from faust.transport.drivers import aiokafka as driver
@@ -34,6 +37,8 @@ from consumers.ledger import Partition
 
 log = logging.getLogger("copydesk.reading")
 
+#: Bytes that a connection reads ahead.
+_READ_AHEAD = 32 << 20
 _SEEK_TRIES = 10
 #: Below Faust's own limit for a seek (``broker_request_timeout``, 30 s at least), after which it
 #: never gives this worker anything to read again, and says nothing.
@@ -62,6 +67,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
 
     def _create_worker_consumer(self, transport: Any) -> Any:
         lenient.install()
+        conn.READER_LIMIT = _READ_AHEAD
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         self._chain = {}

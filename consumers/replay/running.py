@@ -113,7 +113,7 @@ class _Carrier:
         """Judge and publish, in as many transactions as it takes."""
         ready = self._loop.run(self._engine.prepare(records))
         for part in parts(ready):
-            outcomes = self._loop.run(self._engine.judge(part, lambda: True))
+            outcomes = self._loop.run(_judged(self._engine, part))
             self._publish([each.record for each in part], outcomes)
 
     def finish(self, ranges: Sequence[Stretch]) -> None:
@@ -179,6 +179,10 @@ def parts(ready: Sequence[Ready]) -> Iterator[list[Ready]]:
             uris.add(uri)
     if part:
         yield part
+
+
+async def _judged(engine: Engine, part: Sequence[Ready]) -> list[Outcome]:
+    return await engine.judge(part, await engine.claim(part, lambda: True))
 
 
 def _batches(records: Iterable[Record], size: int) -> Iterator[list[Record]]:

@@ -85,6 +85,54 @@ def test_namespaces_do_not_see_each_other(address, runner, namespace):
     other.close()
 
 
+# --- trips ------------------------------------------------------------------------------------
+
+
+class Counted(RedisStore):
+    """Counts the trips of its batches."""
+
+    trips = 0
+
+    async def _send(self, client, calls, *, whole):
+        self.trips += 1
+        return await super()._send(client, calls, whole=whole)
+
+
+PLAIN = (claim("a", 1000), claim("n:1", 1500, "q", "n"), claim("b", 2000, "r", "f", explicit=True))
+
+
+@pytest.mark.parametrize(
+    ("before", "asks", "trips", "why"),
+    [
+        ((), PLAIN, 1, "nothing is on record"),
+        (PLAIN, PLAIN, 1, "what is on record is what they bring"),
+        (PLAIN, [claim("n:2", 3000, "s", "n")], 1, "a new version of a known family"),
+        (PLAIN, [claim("a", WINDOW + 1000)], 1, "it is carried over into the next window"),
+        ((), [claim("c", 1000, after="a")], 2, "a predecessor is looked up"),
+        ((), [withdraw("a", 1000)], 2, "a withdrawal voids what its family has had"),
+        ((), [claim("c", 1, "p", "f"), claim("c", 2, "p", "g")], 2, "two words on one item"),
+        (PLAIN, [claim("a", 3000, "p", "f", explicit=True)], 3, "known as another family"),
+        (PLAIN, [claim("b", 3000, "p", "g", explicit=True)], 3, "recorded under another family"),
+        ([withdraw("a", 500)], [claim("a", 1000)], 3, "its uri was withdrawn once"),
+    ],
+)
+def test_a_batch_takes_one_trip_unless_a_family_needs_looking_up(
+    before, asks, trips, why, address, runner, namespace
+):
+    plan = layout(namespace, WINDOW / 1000, 60.0)
+    store = Counted(address("redis"), plan)
+    if before:
+        runner.run(store.ask(before))
+    store.trips = 0
+    answers = runner.run(store.ask(asks))
+    assert store.trips == trips, why
+    twin = desks.desk("", namespace, runner)
+    if before:
+        twin.ask(*before)
+    assert answers == twin.ask(*asks)
+    runner.run(store.close())
+
+
 # --- other workers ----------------------------------------------------------------------------
 
 

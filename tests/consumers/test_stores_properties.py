@@ -38,6 +38,15 @@ def articles(draw) -> Ask:
     )
 
 
+@st.composite
+def plain_articles(draw) -> Ask:
+    """Most of what news is: no predecessors, no withdrawals; a batch may go in one trip."""
+    uri = draw(st.sampled_from([*URIS, "n"]))
+    family = draw(st.sampled_from([uri, uri.partition(":")[0], "f"]))
+    paragraphs = "".join(sorted(draw(st.sets(st.sampled_from("pqrs"), max_size=3))))
+    return claim(uri, draw(TIMES), paragraphs, family, explicit=draw(st.booleans()))
+
+
 class PlainReading:
     """The rules of the contract read aloud: slow, with nothing shared with the stores."""
 
@@ -113,7 +122,10 @@ class PlainReading:
     deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
-@given(stream=st.lists(articles(), max_size=25), cuts=st.sets(st.integers(1, 24)))
+@given(
+    stream=st.lists(articles(), max_size=25) | st.lists(plain_articles(), max_size=25),
+    cuts=st.sets(st.integers(1, 24)),
+)
 def test_any_stream_in_any_cut_is_answered_as_a_plain_reading_does(
     kind, address, runner, stream, cuts
 ):

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from processors import audit as audits
 from processors import deadletter, events, judge, measure
 from processors.claims import Answer
 from processors.core import Core, Outcome, Prepared
+from processors.edits import Edit
 from processors.records import Header, Publication
 from processors.times import text_of
+
+
+class Cut(NamedTuple):
+    """What was taken from a judged body: pieces, or the whole; paragraphs that stayed and went."""
+
+    edits: tuple[Edit, ...] = ()
+    original: str | None = None
+    kept: int = 0
+    dropped: int = 0
 
 
 def audit(
@@ -19,8 +29,9 @@ def audit(
     core: Core,
     verdict: judge.Verdict,
     judgement: judge.Judgement | None = None,
+    cut: Cut | None = None,
 ) -> audits.Audit:
-    """The audit record so far; what only a judged text has is added by ``processors.pipeline``."""
+    """The audit record. Only a judged text has a ``judgement`` and a ``cut``."""
     article, tagged = ready.article, ready.tagged
     withdrawn = answer.withdrawn if answer is not None else None
     text = article.kind == "text"
@@ -52,7 +63,10 @@ def audit(
             if judgement is not None
             else ()
         ),
-        original=article.body if text and judgement is None else None,
+        edits=cut.edits if cut is not None else (),
+        original=cut.original if cut is not None else article.body if text else None,
+        kept=cut.kept if cut is not None else 0,
+        dropped=cut.dropped if cut is not None else 0,
         language=tagged.language if tagged is not None else None,
         tags=tagged.tags if tagged is not None else (),
         failed_taggers=tagged.failures if tagged is not None else (),

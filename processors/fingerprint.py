@@ -15,7 +15,14 @@ from collections.abc import Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 
-from processors.compare import Comparison, comparison, exact, is_turkic
+from processors.compare import (
+    EXACT,
+    Comparison,
+    ascii_length,
+    comparison,
+    is_turkic,
+    length_of,
+)
 from processors.policy import Compare
 from processors.text import Paragraph, Span
 
@@ -70,7 +77,13 @@ def _turkic(text: str) -> _Made:
 
 @lru_cache(_REMEMBERED)
 def _exact(text: str) -> _Made:
-    return _made(exact(text))
+    data = text.encode("utf-8", "surrogatepass")
+    length = ascii_length(data) if len(data) == len(text) else length_of(text)
+    if not length:
+        return EXACT, 0, b""
+    hashed = _begun(EXACT).copy()
+    hashed.update(data)
+    return EXACT, length, hashed.digest()
 
 
 def _made(compared: Comparison) -> _Made:

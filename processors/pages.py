@@ -127,7 +127,9 @@ class Page:
         folded = data.translate(self._bare, self._deleted)
         if len(folded.translate(None, _DIGITS)) != len(folded):
             folded = self._with_figures(folded, data.translate(self._punctuated, self._deleted))
-        folded = b" ".join(folded.split()) if b"  " in folded else folded.strip(b" ")
+        while b"  " in folded:  # whatever is white is a space by now
+            folded = folded.replace(b"  ", b" ")
+        folded = folded.strip(b" ")
         length = len(folded.translate(None, self._uncounted))
         if self._ascii:
             return Folded(folded.decode("ascii"), length)
@@ -144,7 +146,11 @@ class Page:
 
     def length_of(self, text: str) -> int:
         """Letters, marks and digits of a text as it stands. Raises as ``fold`` does."""
-        return len(self._encode(text).translate(None, self._uncounted))
+        return self.counted(self._encode(text))
+
+    def counted(self, data: bytes) -> int:
+        """The same of a text that is on the page already."""
+        return len(data.translate(None, self._uncounted))
 
     def _encode(self, text: str) -> bytes:
         if self._ascii:

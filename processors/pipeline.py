@@ -14,8 +14,6 @@ from __future__ import annotations
 
 from operator import attrgetter
 
-import msgspec
-
 from processors import announce, deadletter, families, item, judge, measure, owners
 from processors.article import Article
 from processors.body import Judged, judged_body
@@ -187,14 +185,9 @@ def _finish_text(
         value = item.encode(item.stub(ready.article, time, language, judgement.duplicate_of))
     record = None
     if core.audit_records:
-        record = announce.audit(ready, answer, family, core, judgement.verdict, judgement)
-        record = msgspec.structs.replace(
-            record,
-            edits=edits,
-            original=ready.article.body if duplicate and not whole else None,
-            kept=len(ready.paragraphs) - len(dropped),
-            dropped=len(dropped),
-        )
+        original = ready.article.body if duplicate and not whole else None
+        cut = announce.Cut(edits, original, len(ready.paragraphs) - len(dropped), len(dropped))
+        record = announce.audit(ready, answer, family, core, judgement.verdict, judgement, cut)
     return announce.outcome(
         ready, core, answer, value, record, judgement.verdict, judgement, dropped
     )

@@ -169,7 +169,9 @@ class Books:
 
 
 def _record(each: Any) -> Record:
-    headers = tuple((name, value if value is not None else b"") for name, value in each.headers)
+    headers: tuple[tuple[str, bytes], ...] = ()
+    if each.headers:
+        headers = tuple((name, value if value is not None else b"") for name, value in each.headers)
     return Record(
         each.topic, each.partition, each.offset, each.timestamp, each.key, each.value, headers
     )

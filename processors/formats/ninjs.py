@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
 from processors.article import Article
@@ -56,7 +57,6 @@ _GENERATION_1 = frozenset(
     ("person", "organisation", "place", "subject", "event", "object", "infosource", "genre",
      "trustindicator", "byline", "mimetype", "located", "charcount", "wordcount", "$standard")
 )  # fmt: skip
-_OF_BODY = re.compile("body_").match
 _HTML = re.compile(r"</(?:p|div|h[1-6]|ul|ol|table|section|article)>|<br\s*/?>|<p>", re.IGNORECASE)
 
 
@@ -227,6 +227,12 @@ def _shows_no_text(data: Mapping[str, Any]) -> bool:
     )
 
 
+@lru_cache(256)
+def _speaks_of_bodies(names: tuple[str, ...]) -> bool:
+    """A feed has the same names in every item."""
+    return any(name.startswith("body_") for name in names)
+
+
 def generation(data: Mapping[str, Any]) -> int:
     """1, 2 or 3 for an object of that generation of ninjs, 0 for any other."""
     standard = data.get("standard") or data.get("$standard")
@@ -235,7 +241,7 @@ def generation(data: Mapping[str, Any]) -> int:
         return int(said[0])
     plain = isinstance(data.get("body"), str) or isinstance(data.get("text"), str)
     if plain and not isinstance(data.get("bodies"), list):
-        return 1 if any(map(_OF_BODY, data)) else 0
+        return 1 if _speaks_of_bodies(tuple(data)) else 0
     capitals = _CAMEL & data.keys()
     lowered = _LOWER & data.keys()
     listed = _PLURAL & data.keys()

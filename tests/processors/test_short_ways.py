@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors import fingerprint, repeats, split, words
+from processors.compare import exact
 from processors.policy import Policy
 from processors.text import Span
 
@@ -51,6 +52,11 @@ def test_two_letters_that_are_no_number_begin_no_list(text):
 @given(TEXTS, st.integers(1, 40))
 def test_words_are_counted_as_they_are_cut(text, times):
     assert words.count(text * times) == len((text * times).split())
+
+
+@given(TEXTS)
+def test_the_bytes_of_a_paragraph_are_compared_without_a_comparison_between(text):
+    assert fingerprint._exact.__wrapped__(text) == fingerprint._made(exact(text))
 
 
 @given(TEXTS.filter(bool))

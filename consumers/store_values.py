@@ -10,6 +10,8 @@ import msgspec
 from consumers.store_names import Redirect, Row
 from processors.claims import Claim
 
+_ROW = msgspec.msgpack.Decoder(tuple[str, str, str, str])
+
 
 def redirect_bytes(redirect: Redirect, uri: str) -> bytes:
     """A redirect as it stands under its uri."""
@@ -34,5 +36,5 @@ def row_of(value: bytes) -> Row | None:
     """The row back; None for no bytes."""
     if not value:
         return None
-    uri, source, version, family = msgspec.msgpack.decode(value, type=tuple[str, str, str, str])
+    uri, source, version, family = _ROW.decode(value)
     return Row(family or uri, uri, source, version)

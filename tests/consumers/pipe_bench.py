@@ -12,7 +12,7 @@ from consumers.ledger import Ledger, Partition
 from consumers.memory_store import MemoryStore
 from consumers.meter import Silent
 from consumers.pipe import Pipe, Run
-from consumers.store import StoreAway
+from consumers.store import StoreAway, StoreRefused
 from consumers.store_layout import layout
 from processors.claims import Answer, Ask
 from processors.pipeline import Core
@@ -22,16 +22,19 @@ ONE, TWO = Partition("raw", 0), Partition("raw", 1)
 
 
 class Store(MemoryStore):
-    """The store in memory, which can be away."""
+    """The store in memory, which can be away, or refuse all after so many asks."""
 
     def __init__(self) -> None:
         super().__init__(layout("test:", 86400.0, 86400.0))
         self.away = False
         self.asked: list[str] = []
+        self.refuses_from = 1 << 30
 
     async def ask(self, asks: Sequence[Ask]) -> list[Answer]:
         if self.away:
             raise StoreAway("nobody there")
+        if len(self.asked) >= self.refuses_from:
+            raise StoreRefused("it lets nobody in")
         self.asked += [ask.uri for ask in asks]
         return await super().ask(asks)
 

@@ -63,6 +63,46 @@ def test_no_more_runs_are_in_flight_than_the_depth() -> None:
     asyncio.run(here())
 
 
+def test_runs_are_claimed_in_order_while_those_before_them_wait_to_be_sent() -> None:
+    async def here() -> None:
+        bench = Bench(depth=1)
+        bench.sends.by_hand = True
+        putting = asyncio.create_task(_put_all(bench, 6))
+        await bench.until(lambda: len(bench.store.asked) >= 3)
+        await asyncio.sleep(0.02)
+        assert bench.store.asked[:3] == ["0/0", "0/1", "0/2"]
+        assert len(bench.store.asked) < 6, "no more is claimed ahead than the stages hold"
+        assert bench.sends.taken == [["0/0"]]
+        bench.sends.by_hand = False
+        bench.sends.waiting[0].set_result(None)
+        await bench.until(lambda: bench.ledger.committable() == {ONE: 6})
+        assert bench.store.asked == [f"0/{at}" for at in range(6)]
+        assert bench.sends.taken == [[f"0/{at}"] for at in range(6)]
+        await putting
+
+    asyncio.run(here())
+
+
+def test_a_claim_that_fails_for_good_ends_the_process_behind_what_was_claimed_before() -> None:
+    async def here() -> None:
+        bench = Bench(depth=1)
+        bench.sends.by_hand = True
+        bench.store.refuses_from = 3
+        putting = asyncio.create_task(_put_all(bench, 4))
+        await bench.until(lambda: len(bench.store.asked) == 3)
+        await asyncio.sleep(0.02)
+        assert bench.ends == []
+        bench.sends.by_hand = False
+        bench.sends.waiting[0].set_result(None)
+        await bench.until(lambda: bool(bench.ends))
+        assert str(bench.ends[0]) == "it lets nobody in"
+        await bench.until(lambda: bench.ledger.committable() == {ONE: 3})
+        assert bench.sends.taken == [["0/0"], ["0/1"], ["0/2"]]
+        await putting
+
+    asyncio.run(here())
+
+
 async def _put_all(bench: Bench, count: int) -> None:
     for _ in range(count):
         await bench.put(ONE)

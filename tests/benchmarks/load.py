@@ -8,14 +8,17 @@ boilerplate that all share, and the rest are new. That is far more repetition th
 
 from __future__ import annotations
 
+import gzip
 import random
 from collections.abc import Iterator
+from itertools import islice
 from pathlib import Path
 
 import msgspec
 
 from processors.records import Record
 
+CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
 _SEED_ARTICLE = Path(__file__).parents[1] / "corpus" / "seed.txt"
 _ENGLISH = (
     "the minister told members of parliament on Tuesday that growth would slow next year while "
@@ -53,6 +56,28 @@ def articles(count: int, seed: int = 7) -> Iterator[bytes]:
                 "body": "\n".join(paragraphs),
             }
         )
+
+
+def real_articles(count: int) -> Iterator[bytes]:
+    """Up to so many articles of 14 Saudi papers in the plain JSON form; none without the corpora.
+
+    They stand beside the repository and are not part of it.
+    """
+    source = CORPORA / "saudinewsnet" / "articles.jsonl.gz"
+    if not source.exists():
+        return
+    with gzip.open(source, "rb") as lines:
+        for line in islice(lines, count):
+            found = msgspec.json.decode(line)
+            yield msgspec.json.encode(
+                {
+                    "uri": f"urn:real:{found['id']}",
+                    "source": found["source"],
+                    "title": found["title"],
+                    "body": "\n".join(found["paragraphs"]),
+                    "language": found["lang"],
+                }
+            )
 
 
 def records(count: int, seed: int = 7) -> list[Record]:

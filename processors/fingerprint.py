@@ -6,12 +6,12 @@ At a thousand million paragraphs the odds of one collision are about one in 10^2
 
 News repeats itself: what was made of a paragraph is remembered for the last few thousand, so that
 copies, revisions and boilerplate cost a look. It is a memory, never a state: each answer is the one
-that would be worked out anew.
+that would be worked out anew. Bytes compared as they are cost no more than remembering them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from functools import cache, lru_cache
 from hashlib import blake2b
 
@@ -50,17 +50,15 @@ def paragraphs(
     spans: Sequence[Span], language: str | None = None, compare: Compare = "profile"
 ) -> tuple[Paragraph, ...]:
     """The paragraphs of an article, with their comparisons made. ``language`` is BCP 47."""
+    make = _turkic if language is not None and is_turkic(language) else _profiled
+    remembered: Callable[[str], _Made] = make
+    anew: Callable[[str], _Made] = make.__wrapped__
     if compare == "exact":
-        make = _exact
-    elif language is not None and is_turkic(language):
-        make = _turkic
-    else:
-        make = _profiled
-    anew = make.__wrapped__
+        remembered = anew = _exact
     found: list[Paragraph] = []
     for index, span in enumerate(spans):
         text = span.text
-        profile, length, hashed = make(text) if len(text) <= _LONGEST else anew(text)
+        profile, length, hashed = remembered(text) if len(text) <= _LONGEST else anew(text)
         found.append(Paragraph(index, span, profile, length, hashed))
     return tuple(found)
 
@@ -75,7 +73,6 @@ def _turkic(text: str) -> _Made:
     return _made(comparison(text, "tr"))
 
 
-@lru_cache(_REMEMBERED)
 def _exact(text: str) -> _Made:
     data = text.encode("utf-8", "surrogatepass")
     length = ascii_length(data) if len(data) == len(text) else length_of(text)

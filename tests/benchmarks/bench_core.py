@@ -2,7 +2,7 @@
 
 ``make bench ARGS=tests/benchmarks/bench_core.py``. The floor is what no program can leave out:
 decoding the JSON, hashing the paragraphs' bytes and the body's, encoding the item. Printed, never
-asserted; steps are measured alone, on the load of ``tests.benchmarks.load``, the best of five.
+asserted; steps are measured alone, on the load of ``tools.load``, the best of five.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from processors.formats import decode
 from processors.pipeline import Prepared, finish, prepare
 from processors.repeats import within
 from tests.benchmarks.core_run import CORES
-from tests.benchmarks.load import records
+from tools.load import records
 
 ARTICLES, ROUNDS = 800, 5
 

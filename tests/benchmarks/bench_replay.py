@@ -19,9 +19,9 @@ from consumers.kafka_client.writing import writer
 from consumers.replay import job as jobs
 from consumers.replay import planning, running
 from consumers.replay.targets import Scope, Target
-from tests.benchmarks.load import articles
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import TAGLESS, Desk, desk
+from tools.load import articles
 
 pytestmark = [pytest.mark.benchmark, pytest.mark.integration]
 

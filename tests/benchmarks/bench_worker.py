@@ -24,9 +24,9 @@ import pytest
 from consumers.embedded.process import free_port
 from consumers.kafka_client import writing
 from processors.records import Record
-from tests.benchmarks.load import articles, real_articles
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import PARTITIONS, TAGLESS, Desk, desk
+from tools.load import articles, real_articles
 
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", "4000"))
 SECONDS = int(os.environ.get("BENCH_SECONDS", "30"))

@@ -13,7 +13,7 @@ from processors.claims import Answer, Owner, Standing
 from processors.pipeline import Core, Dead, finish, prepare
 from processors.policy import Policy
 from processors.records import Record
-from tests.benchmarks.load import as_record
+from tools.load import as_record
 
 OTHER = Owner("another", "urn:bench:other", "wire-1", "1", 1_600_000_000_000)
 CORES = {

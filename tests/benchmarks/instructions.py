@@ -17,7 +17,7 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks.load import articles
+from tools.load import articles
 
 RECORDED = Path(__file__).with_name("instructions.json")
 FEW, MANY = 10, 60

@@ -14,12 +14,12 @@ from pathlib import Path
 
 import msgspec
 
-from tests.benchmarks.load import articles
 from tools.campaign.commits import Commits
 from tools.campaign.load import Row
 from tools.campaign.publisher import Publisher
 from tools.campaign.reading import Names, read
 from tools.campaign.services import Services
+from tools.load import articles
 from tools.soak.samples import Sampler, Watched
 
 _MANY = 1 << 40

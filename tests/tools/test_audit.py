@@ -21,7 +21,9 @@ def install(folder: Path, name: str, version: str, licence: str, *requires: str)
     lines += [f"Requires-Dist: {each}" for each in requires]
     (about / "METADATA").write_text("\n".join(lines) + "\n")
     digest = base64.urlsafe_b64encode(hashlib.sha256(module.read_bytes()).digest()).rstrip(b"=")
-    (about / "RECORD").write_text(f"{name}.py,sha256={digest.decode()},6\n")
+    (folder / f"{name}.pyc").write_bytes(b"made anew")
+    record = f"{name}.py,sha256={digest.decode()},6\n{name}.pyc,sha256={digest.decode()},6\n"
+    (about / "RECORD").write_text(record)
     return module
 
 

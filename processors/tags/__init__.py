@@ -13,7 +13,7 @@ import msgspec
 
 from processors.tags.fold import Folded, fold_lines
 from processors.tags.language import Language
-from processors.tags.match import Scanned, scanned
+from processors.tags.scan import Scanned, scanned
 from processors.text import Evidence, Tag, TagText
 
 Tagger = Callable[[TagText], Sequence[Tag]]

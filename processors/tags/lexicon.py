@@ -15,9 +15,10 @@ import msgspec
 
 from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
-from processors.tags.match import Match, Matcher, Scanned, has_word, key_of, keys_of
+from processors.tags.match import Match, Matcher, has_word, key_of, keys_of
 from processors.tags.places import evidence_of, has_capitals, relevance
 from processors.tags.russian import declined
+from processors.tags.scan import Scanned
 from processors.text import Evidence, Tag, TagKind, TagText
 
 LATIN = "latin"

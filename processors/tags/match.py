@@ -24,6 +24,7 @@ import ahocorasick_rs
 import msgspec
 
 from processors.tags.fold import fold
+from processors.tags.scan import ALPHABETS, Scanned, alphabet_of, scanned, spaced
 
 PROCLITICS = frozenset(("و", "ف", "ب", "ل", "ك", "وب", "ول", "وك", "فب", "فل", "فك"))
 # The last two stand before names whose ال is no article: لألمانيا.
@@ -35,8 +36,6 @@ _LONGEST_PREFIX = 4
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )
-_MARKS = "\n\t\"'()[]{}-/*#&|,."
-_ALL_MARKS = _MARKS + "“”„‘’«»‹›–—…¿¡•·،؛"
 # Scripts in which something may stand before a name, glued to it: proclitics, or just no blank.
 _GLUED = re.compile(
     "[\u0590-\u05ff\u0620-\u06d3\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff"
@@ -46,18 +45,6 @@ _KOREAN = frozenset("은는이가을를의에와과로도만서")
 _FIRST_UNSPACED = "\u0e00"
 _ARABIC = re.compile("[\u0620-\u064a\u066e-\u06d3]")
 _HEBREW = re.compile("[\u05d0-\u05ea]")
-# First bytes of letters in UTF-8, an alphabet a row: small Latin; Greek, Cyrillic, Armenian; Hebrew
-# and Arabic; all others. No letter of these, but much punctuation, begins with 0xE2.
-_LEADING = (
-    bytes((*range(0x61, 0x7B), *range(0xC3, 0xCA))),
-    bytes(range(0xCA, 0xD7)),
-    bytes(range(0xD6, 0xDC)),
-    bytes((*range(0xDC, 0xE2), *range(0xE3, 0xF8))),
-)
-_NOT_LEADING = tuple(bytes(sorted(set(range(256)) - set(leads))) for leads in _LEADING)
-_ANY = len(_LEADING)
-_ALPHABETS = _ANY + 1
-
 # Length negated, length of the prefix, start, end, number, prefix: the order of preference.
 _Candidate = tuple[int, int, int, int, int, str]
 
@@ -71,26 +58,6 @@ class Match(msgspec.Struct, frozen=True, gc=False):
     prefix: str = ""
 
 
-class Scanned(msgspec.Struct, frozen=True):
-    """Folded text as every table of names looks at it: ``spaced`` with a blank before it, and the
-    alphabets whose letters are in it (numbers of ``_ALPHABETS``).
-    """
-
-    text: str
-    spaced: str
-    alphabets: tuple[int, ...]
-
-
-def scanned(text: str) -> Scanned:
-    """Folded text made ready for ``Matcher.find_in``, once for all tables."""
-    padded = " " + spaced(text)
-    if padded.isascii():
-        return Scanned(text, padded, (0, _ANY))
-    leads = padded.encode("utf-8", "replace")
-    there = [at for at, others in enumerate(_NOT_LEADING) if leads.translate(None, others)]
-    return Scanned(text, padded, (*there, _ANY))
-
-
 class Matcher:
     """An index over keys (see ``key_of``); ``name`` of a match is the number of the key given here.
 
@@ -100,10 +67,10 @@ class Matcher:
 
     def __init__(self, keys: Sequence[str]) -> None:
         self.keys = keys
-        self._members: list[list[int]] = [[] for _ in range(_ALPHABETS)]
+        self._members: list[list[int]] = [[] for _ in range(ALPHABETS)]
         for number, key in enumerate(keys):
-            self._members[_alphabet(key)].append(number)
-        self._indexes: list[_Index | None] = [None] * _ALPHABETS
+            self._members[alphabet_of(key)].append(number)
+        self._indexes: list[_Index | None] = [None] * ALPHABETS
 
     def find(self, text: str) -> list[Match]:
         """The names in folded text, in its order, none overlapping another."""
@@ -179,15 +146,6 @@ class _Index:
         return found
 
 
-def _alphabet(key: str) -> int:
-    """The alphabet by which a name is sought: one that every text with the name has letters of."""
-    for byte in key.encode("utf-8", "replace"):
-        for at, leads in enumerate(_LEADING):
-            if byte in leads:
-                return at
-    return _ANY
-
-
 def key_of(name: str) -> str:
     """A name as it is sought: folded, its hyphens, quotes and brackets made blanks."""
     return " ".join(spaced(fold(name)).split())
@@ -198,20 +156,6 @@ def keys_of(names: Sequence[str]) -> list[str]:
     if not names:
         return []
     return [" ".join(key.split()) for key in spaced(fold("\0".join(names))).split("\0")]
-
-
-def spaced(text: str) -> str:
-    """Folded text with what commonly stands before a name made a blank, one for one.
-
-    Russian ё, which most print as е, is one with it here.
-    """
-    if text.isascii():
-        marks = _MARKS
-    else:
-        marks, text = _ALL_MARKS, text.replace("ё", "е")
-    for mark in marks:
-        text = text.replace(mark, " ")
-    return text
 
 
 def _stored(key: str) -> str:

@@ -20,7 +20,8 @@ import msgspec
 from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
 from processors.tags.gazetteer import Gazetteer, Sense
-from processors.tags.match import Match, Matcher, Scanned
+from processors.tags.match import Match, Matcher
+from processors.tags.scan import Scanned
 from processors.text import Evidence, Tag, TagText
 
 COUNTRY_URI = "http://cvx.iptc.org/iso3166-1a2/"

@@ -19,7 +19,8 @@ from processors.tags import latin_names
 from processors.tags.cues import read_cues
 from processors.tags.fold import fold, fold_lines
 from processors.tags.language import Detector, load_detector, paragraph_languages
-from processors.tags.match import Matcher, _Index, _longest, key_of, keys_of, scanned
+from processors.tags.match import Matcher, _Index, _longest, key_of, keys_of
+from processors.tags.scan import scanned
 from processors.tags.subject_model import SubjectModel, parse
 from processors.tags.subject_topics import load_topics
 from processors.tags.subject_words import words_of

@@ -9,7 +9,7 @@ import pytest
 from tools.evaluate import subjects
 from tools.evaluate.__main__ import CORPORA
 from tools.evaluate.__main__ import main as evaluate
-from tools.evaluate.report import markdown, pooled
+from tools.evaluate.report import markdown, pooled, reliability
 from tools.evaluate.rows import Row, bands_of, error_of
 
 PROMISED = {"ar": 0.75, "en": 0.75, "fr": 0.65}
@@ -89,3 +89,12 @@ def test_the_training_texts_of_this_project_are_well_formed():
                 assert "01" <= topic <= "17", line
                 assert text.strip(), line
                 assert language.isalpha(), line
+
+
+def test_the_report_tells_how_often_each_confidence_was_right():
+    bands = bands_of([(80, True), (85, False), (95, True), (100, True)])
+    row = Row(kind="subject", corpus="news", language="en", records=4, wanted=4, bands=bands)
+    silent = Row(kind="subject", corpus="news", language="fr", records=4, wanted=4)
+    last = reliability([row, silent]).splitlines()[-1]
+    assert last == "| news | en |  |  |  |  |  |  |  |  | 50 of 2 | 100 of 2 |"
+    assert reliability([silent]) == ""

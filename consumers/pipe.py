@@ -191,7 +191,8 @@ class Pipe:
             (run, ready), answers = claimed
             if not self._alive(run):
                 continue
-            outcomes = await self._engine.judge(ready, answers)
+            with about(run):
+                outcomes = await self._engine.judge(ready, answers)
             async with self._changed:
                 await self._changed.wait_for(lambda: len(self._sent) < self._depth)
             async with self._sending:

@@ -171,8 +171,7 @@ class RedisStore:
 
     async def _ask_straight(self, client: Client, asks: Sequence[Ask]) -> list[Answer] | None:
         """In one trip; None where something on record says that it takes more."""
-        batch = None if isinstance(client, RedisCluster) else straight(self._layout, asks)
-        if batch is None:
+        if isinstance(client, RedisCluster) or not (batch := straight(self._layout, asks)):
             return None
         (reply,) = await self._send(client, [batch.call()], whole=True)
         return None if reply == b"again" else batch.answers(reply)

@@ -15,6 +15,7 @@ import time
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
+from typing import get_args
 from urllib.request import urlopen
 
 import msgspec
@@ -23,6 +24,7 @@ import pytest
 
 from consumers.embedded.process import free_port
 from consumers.kafka_client import writing
+from consumers.meter import Stage
 from processors.records import Record
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import PARTITIONS, TAGLESS, Desk, desk
@@ -35,7 +37,7 @@ TRANSPORT = {
     "COPYDESK_COMPARE": "exact",
     "COPYDESK_AUDIT_RECORDS": "false",
 }
-STAGES = ("decode", "claim", "judge", "publish")
+STAGES = get_args(Stage)
 #: What is measured; settings; processes; which load.
 ROWS = [
     ("transport alone", TRANSPORT, 1, "even"),

@@ -103,7 +103,8 @@ def test_at_level_debug_every_record_has_a_line_with_its_uri_and_offset(written)
     ]
 
     async def judged() -> None:
-        await engine.judge(await engine.prepare(records), lambda: True)
+        ready = await engine.prepare(records)
+        await engine.judge(ready, await engine.claim(ready, lambda: True))
 
     asyncio.run(judged())
     told = {line["offset"]: line for line in lines(written) if line["logger"] == "copydesk.engine"}

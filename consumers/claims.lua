@@ -279,7 +279,7 @@ end
 
 local function first_article(generation, hash, value)
   local key, field = name_key(hash, generation), hash .. 'o'
-  if call('HEXISTS', key, field) == 1 then return end
+  if call('HGET', key, field) then return end
   value = written[generation - 1] and read(name_key(hash, generation - 1), field)
     or written[generation + 1] and read(name_key(hash, generation + 1), field) or value
   write(generation, key, field, value)

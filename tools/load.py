@@ -18,8 +18,9 @@ import msgspec
 
 from processors.records import Record
 
-CORPORA = Path(__file__).resolve().parents[2].parent / "shared" / "corpora"
-_SEED_ARTICLE = Path(__file__).parents[1] / "corpus" / "seed.txt"
+_ROOT = Path(__file__).resolve().parents[1]
+CORPORA = _ROOT.parent / "shared" / "corpora"
+_SEED_ARTICLE = _ROOT / "processors" / "data" / "seed.txt"
 _ENGLISH = (
     "the minister told members of parliament on Tuesday that growth would slow next year while "
     "prices of wheat and oil keep rising across most markets after weeks of talks between both "

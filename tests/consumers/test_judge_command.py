@@ -78,4 +78,4 @@ def test_a_feed_is_judged_entry_by_entry_and_what_has_no_text_is_named(tmp_path:
     done = CliRunner().invoke(command, ["--json", str(feed)], obj=None)
     (audit,) = (audits.decode(line.encode()) for line in done.stdout.splitlines())
     assert audit.record_time == "2026-11-23T09:00:00.000Z"
-    assert "without a text of their own" in done.stderr
+    assert "one entry without text of its own" in done.stderr

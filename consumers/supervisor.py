@@ -77,6 +77,8 @@ class Supervisor:
         self._children = [_Child(name, environ) for name in names]
         self._gone = gone
         self._stopping = False
+        #: Whether every worker was still waiting for Kafka or Redis when it was told to stop.
+        self.waited = False
 
     def starts(self) -> dict[str, int]:
         """How often each worker was started."""
@@ -121,6 +123,8 @@ class Supervisor:
                 log.warning("process %d does not finish, killing it: nothing is lost", process.pid)
                 process.kill()
                 process.wait()
+        # Once at work, a worker settles what it has in hand and ends by itself.
+        self.waited = all(process.returncode == -signal.SIGTERM for process in running)
 
 
 def names(instance: str, group: str, count: int) -> tuple[list[str], IO[str] | None]:

@@ -32,6 +32,8 @@ log = logging.getLogger("copydesk.worker")
 HELPLESS = 64
 AGAIN = 70
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
+#: How long Kafka has before it is said to be waited for, in milliseconds.
+_SAID_AFTER = 1_000
 _LARGEST_BATCH = 512 << 10
 
 
@@ -53,12 +55,14 @@ def main() -> NoReturn:
 
 
 def _run(settings: Settings) -> None:
+    log.info("connecting to Kafka at %s", settings.kafka)
+    meter = _meter(settings)
+    sizes = _wait_for_kafka(settings, meter)
+    # Only now, since they take a second or two, in which Kafka may be said to be away.
     from consumers import assembly
     from consumers.engine import Engine
     from consumers.faust_worker.app import run
 
-    meter = _meter(settings)
-    sizes = _wait_for_kafka(settings, meter)
     asyncio.run(_wait_for_redis(settings, meter))
     written = (settings.output, settings.audit, settings.dead)
     core = assembly.core(settings, *(sizes[name] for name in written))
@@ -89,13 +93,14 @@ def _wait_for_kafka(settings: Settings, meter: Meter) -> dict[str, int]:
         CopydeskError: a topic is missing.
     """
     from consumers.kafka_client import connection, rights, topics
+    from consumers.kafka_client.opening import CONNECT_MS
 
-    pause = _FIRST_PAUSE
+    pause, patience = _FIRST_PAUSE, _SAID_AFTER
     written = (settings.output, settings.audit, settings.dead)
     needed = (*settings.input, *written)
     while True:
         try:
-            with connection.connect(settings) as kafka:
+            with connection.connect(settings, patience) as kafka:
                 rights.check(kafka, _rights(settings), settings.group)
                 there = topics.topics(kafka, needed)
                 missing = [name for name in needed if name not in there]
@@ -113,7 +118,7 @@ def _wait_for_kafka(settings: Settings, meter: Meter) -> dict[str, int]:
             meter.producer(up=False)
             log.warning("waiting for Kafka, again in %.1f s: %s", pause, away)
             time.sleep(pause)
-            pause = min(pause * 2, _LAST_PAUSE)
+            pause, patience = min(pause * 2, _LAST_PAUSE), CONNECT_MS
 
 
 def _rights(settings: Settings) -> dict[str, tuple[str, ...]]:

@@ -20,6 +20,10 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("copydesk.work")
 
+#: How long Kafka is asked to let go of workers that were still waiting, in milliseconds: they are
+#: members only where they were at work shortly before, and Kafka is what they waited for.
+_IN_PASSING = 500
+
 
 @click.command()
 @click.option(
@@ -62,7 +66,7 @@ def _work(ctx: click.Context, processes: int) -> None:
         code = supervisor.run()
     if lock is not None:
         lock.close()
-    leave_group(ctx, workers)
+    leave_group(ctx, workers, _IN_PASSING if supervisor.waited else None)
     ctx.exit(code)
 
 
@@ -89,14 +93,16 @@ def _supervisor(
             server.server_close()
 
 
-def leave_group(ctx: click.Context, workers: list[str]) -> None:
+def leave_group(ctx: click.Context, workers: list[str], patience: int | None = None) -> None:
     """Take the workers out of the group, so that their partitions are free at once.
 
     A static member sends no LeaveGroup when it stops (KIP-345); without this the group would wait
-    for a session. Where Kafka cannot be reached, it does.
+    for a session. Where Kafka cannot be reached within ``patience`` milliseconds (else as long as
+    any connection may take), it does.
     """
     from consumers.kafka_client import connection, groups
+    from consumers.kafka_client.opening import CONNECT_MS
 
-    settings = settings_of(ctx)
-    with contextlib.suppress(CopydeskError), connection.connect(settings) as kafka:
+    settings, patience = settings_of(ctx), patience or CONNECT_MS
+    with contextlib.suppress(CopydeskError), connection.connect(settings, patience) as kafka:
         groups.leave(kafka, settings.group, workers)

@@ -18,9 +18,10 @@ from kafka import KafkaConsumer, errors
 from kafka.partitioner.default import murmur2
 
 from consumers.errors import CopydeskError
-from consumers.kafka_client.connection import Connection, at, connect, options
+from consumers.kafka_client.connection import Connection, at, connect
 from consumers.kafka_client.offsets import earliest, latest, places
-from consumers.kafka_client.sentences import opening, sentence, spoken
+from consumers.kafka_client.opening import opened
+from consumers.kafka_client.sentences import sentence, spoken
 from consumers.kafka_client.words import Place, Stretch
 from consumers.settings import Settings
 from processors.records import Record
@@ -182,18 +183,18 @@ def _reader(settings: Settings, ranges: Sequence[Stretch]) -> Iterator[_Reader]:
 
 @contextlib.contextmanager
 def _consumer(settings: Settings) -> Iterator[KafkaConsumer]:
-    with opening(settings):
-        client = KafkaConsumer(
-            **options(settings),
-            group_id=None,
-            enable_auto_commit=False,
-            allow_auto_create_topics=False,
-            isolation_level="read_committed",
-            auto_offset_reset="earliest",
-            max_poll_records=_POLL_RECORDS,
-            max_partition_fetch_bytes=settings.fetch_bytes,
-            fetch_max_wait_ms=_POLL_MS,
-        )
+    client = opened(
+        settings,
+        KafkaConsumer,
+        group_id=None,
+        enable_auto_commit=False,
+        allow_auto_create_topics=False,
+        isolation_level="read_committed",
+        auto_offset_reset="earliest",
+        max_poll_records=_POLL_RECORDS,
+        max_partition_fetch_bytes=settings.fetch_bytes,
+        fetch_max_wait_ms=_POLL_MS,
+    )
     try:
         yield client
     finally:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from typing import Self
 
 from kafka import errors
 
@@ -29,6 +30,8 @@ _CREDENTIALS = (
 _TLS = ("Handshake failed", "[SSL")
 # Of those, what trying again does not mend: the rest may be a broker that is going down.
 _TLS_FOR_GOOD = ("VERIFY_FAILED", "WRONG_VERSION", "ALERT", "CERTIFICATE", "certificate")
+# How the client words that nobody answered, where others are told that somebody said no.
+_SILENCE = "timed out"
 _MISSING = (errors.UnknownTopicOrPartitionError, errors.UnknownTopicIdError)
 _TOO_LARGE = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError)
 _AWAY = (
@@ -99,44 +102,54 @@ def spoken(settings: Settings, topic: str = "") -> Iterator[None]:
         raise sentence(error, settings, topic) from error
 
 
-@contextlib.contextmanager
-def opening(settings: Settings) -> Iterator[None]:
-    """The same for a first connection, saying why it failed: the client itself says only that.
+class Heard(logging.Handler):
+    """What the client logs in the length of a ``with``: why a first connection fails, which the
+    client itself does not say.
 
-    A wrong password or certificate is tried again until time is up, and told in its log alone.
+    A certificate that does not fit is tried again until time is up, and told in its log alone.
+    ``error`` is what was raised in the end.
     """
-    log = logging.getLogger("kafka")
-    heard = _Heard(logging.WARNING)
-    log.addHandler(heard)
-    try:
-        yield
-    except errors.KafkaError as error:
-        raise sentence(heard.cause() or error, settings, hung_up=heard.hung_up()) from error
-    finally:
-        log.removeHandler(heard)
 
-
-class _Heard(logging.Handler):
-    """Keeps the errors that the client logs."""
-
-    def __init__(self, level: int) -> None:
-        super().__init__(level)
+    def __init__(self) -> None:
+        super().__init__(logging.WARNING)
+        self.error: BaseException = errors.KafkaTimeoutError()
         self._errors: list[BaseException] = []
+        self._said_no: set[str] = set()
+
+    def __enter__(self) -> Self:
+        logging.getLogger("kafka").addHandler(self)
+        return self
+
+    def __exit__(self, *_raised: object) -> None:
+        logging.getLogger("kafka").removeHandler(self)
 
     def emit(self, record: logging.LogRecord) -> None:
+        """Keep the errors, and which of the addresses they are of."""
         given = record.args if isinstance(record.args, tuple) else ()
-        self._errors += [each for each in given if isinstance(each, errors.KafkaError)]
+        found = [each for each in given if isinstance(each, errors.KafkaError)]
+        self._errors += found
+        if found and not any(_SILENCE in str(each) for each in found):
+            names = (each for each in given if isinstance(each, str))
+            self._said_no.update(name for name in names if name.startswith("bootstrap-"))
 
-    def cause(self) -> BaseException | None:
+    def final(self, addresses: Sequence[str]) -> bool:
+        """Whether waiting longer helps nobody: all of the addresses said no at once, or the client
+        gave up by itself.
+        """
+        gave_up = not isinstance(self.error, errors.KafkaTimeoutError)
+        return gave_up or len(self._said_no) >= len(addresses)
+
+    def sentence(self, settings: Settings) -> CopydeskError:
+        """The CopydeskError for what was raised, or for its cause where that was heard."""
+        hung_up = any("disconnected" in str(each) for each in self._errors)
+        return sentence(self._cause() or self.error, settings, hung_up=hung_up)
+
+    def _cause(self) -> BaseException | None:
         """The first error that a person can mend, if one was heard."""
         for each in self._errors:
             if isinstance(each, _CREDENTIALS) or _is_tls(each):
                 return each
         return None
-
-    def hung_up(self) -> bool:
-        """Whether somebody answered, and ended the connection without a word."""
-        return any("disconnected" in str(each) for each in self._errors)
 
 
 def sentence(

@@ -15,7 +15,8 @@ from kafka import KafkaProducer, errors
 from kafka.structs import OffsetAndMetadata
 
 from consumers.errors import CopydeskError
-from consumers.kafka_client.connection import CONNECT_MS, at, options
+from consumers.kafka_client.connection import at
+from consumers.kafka_client.opening import CONNECT_MS, opened
 from consumers.kafka_client.sentences import spoken
 from consumers.kafka_client.words import Place
 from consumers.kafka_client.writing import DELIVERY_MS
@@ -93,10 +94,10 @@ class Transactions:
         """
         with spoken(self._settings), _not_shut_out(self._name):
             self._client.begin_transaction()
-            opened = Transaction(self._client, self._settings, self._name)
+            begun = Transaction(self._client, self._settings, self._name)
             try:
-                yield opened
-                opened.settle()
+                yield begun
+                begun.settle()
             except BaseException:
                 with contextlib.suppress(errors.KafkaError):
                     self._client.abort_transaction()
@@ -110,19 +111,20 @@ def transactions(settings: Settings, name: str) -> Iterator[Transactions]:
 
     Raises Unreachable, and Refused where the user may not write in transactions.
     """
+    client = opened(
+        settings,
+        KafkaProducer,
+        transactional_id=name,
+        transaction_timeout_ms=_OPEN_MS,
+        compression_type="zstd",
+        linger_ms=5,
+        batch_size=512 << 10,
+        max_request_size=_REQUEST_BYTES,
+        max_block_ms=CONNECT_MS,
+        delivery_timeout_ms=DELIVERY_MS,
+        allow_auto_create_topics=False,
+    )
     with spoken(settings):
-        client = KafkaProducer(
-            **options(settings),
-            transactional_id=name,
-            transaction_timeout_ms=_OPEN_MS,
-            compression_type="zstd",
-            linger_ms=5,
-            batch_size=512 << 10,
-            max_request_size=_REQUEST_BYTES,
-            max_block_ms=CONNECT_MS,
-            delivery_timeout_ms=DELIVERY_MS,
-            allow_auto_create_topics=False,
-        )
         try:
             client.init_transactions()
         except BaseException:

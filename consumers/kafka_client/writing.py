@@ -9,9 +9,10 @@ from typing import Any
 from kafka import KafkaProducer, errors
 
 from consumers.errors import CopydeskError
-from consumers.kafka_client.connection import CONNECT_MS, REQUEST_MS, connect, options
+from consumers.kafka_client.connection import REQUEST_MS, connect
 from consumers.kafka_client.offsets import places
-from consumers.kafka_client.sentences import opening, spoken
+from consumers.kafka_client.opening import CONNECT_MS, opened
+from consumers.kafka_client.sentences import spoken
 from consumers.kafka_client.words import Sent
 from consumers.settings import Settings
 from processors.records import Header
@@ -97,27 +98,27 @@ class Writer:
 @contextlib.contextmanager
 def writer(settings: Settings) -> Iterator[Writer]:
     """A writer for the length of a ``with``; leaving it without an error sends what is waiting."""
-    with opening(settings):
-        client = KafkaProducer(
-            **options(settings),
-            acks="all",
-            # Not idempotent: in kafka-python 3.0.12 such a producer fails every later record once
-            # the broker has refused one. One request at a time keeps the order all the same.
-            enable_idempotence=False,
-            max_in_flight_requests_per_connection=1,
-            compression_type="zstd",
-            linger_ms=round(settings.linger * 1000),
-            batch_size=128 << 10,
-            max_request_size=_REQUEST_BYTES,
-            max_block_ms=CONNECT_MS,
-            request_timeout_ms=REQUEST_MS,
-            delivery_timeout_ms=DELIVERY_MS,
-            allow_auto_create_topics=False,
-        )
-    opened = Writer(client, settings)
+    client = opened(
+        settings,
+        KafkaProducer,
+        acks="all",
+        # Not idempotent: in kafka-python 3.0.12 such a producer fails every later record once
+        # the broker has refused one. One request at a time keeps the order all the same.
+        enable_idempotence=False,
+        max_in_flight_requests_per_connection=1,
+        compression_type="zstd",
+        linger_ms=round(settings.linger * 1000),
+        batch_size=128 << 10,
+        max_request_size=_REQUEST_BYTES,
+        max_block_ms=CONNECT_MS,
+        request_timeout_ms=REQUEST_MS,
+        delivery_timeout_ms=DELIVERY_MS,
+        allow_auto_create_topics=False,
+    )
+    out = Writer(client, settings)
     try:
-        yield opened
-        opened.flush()
+        yield out
+        out.flush()
     finally:
         with contextlib.suppress(errors.KafkaError):
             client.close(timeout=5)

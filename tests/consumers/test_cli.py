@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import os
 import signal
+import socket
 import subprocess
 import sys
 
@@ -15,6 +16,7 @@ from click.testing import CliRunner
 from consumers import cli
 from consumers.cli import VERBS, main, options
 from consumers.errors import CopydeskError, Unreachable, UsageFault
+from consumers.kafka_client.opening import CONNECT_MS
 
 PYTHON = sys.executable
 THERE = main.list_commands(click.Context(main))
@@ -164,6 +166,27 @@ def test_an_unreachable_kafka_is_one_sentence_and_three(verb_and_more):
     assert done.returncode == 3
     assert done.stderr.startswith("copydesk: Kafka at 127.0.0.1:1 (COPYDESK_KAFKA) does not answer")
     assert len(done.stderr.splitlines()) == 1
+
+
+def test_a_worker_that_waits_for_kafka_says_so_and_ends_when_it_is_told_to():
+    """Before a first connection would have been given up: nothing is in hand."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"127.0.0.1:{silent.getsockname()[1]}"
+        process = subprocess.Popen(
+            [PYTHON, "-m", "consumers", "work"],
+            env={**os.environ, "COPYDESK_KAFKA": address},
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        assert process.stderr is not None
+        said = iter(process.stderr.readline, "")
+        assert any(f"connecting to Kafka at {address}" in line for line in said)
+        assert any(
+            f"waiting for Kafka, again in 0.5 s: Kafka at {address}" in line for line in said
+        )
+        process.send_signal(signal.SIGTERM)
+        left = process.communicate(timeout=CONNECT_MS / 1000)[1]
+    assert (process.returncode, "killing it" in left) == (0, False)
 
 
 def test_a_reader_that_goes_away_ends_it_quietly():

@@ -9,7 +9,7 @@ import msgspec
 import pytest
 from kafka import KafkaConsumer
 
-from consumers.errors import CopydeskError, Unreachable
+from consumers.errors import CopydeskError
 from consumers.kafka_client import connection, groups, offsets, reading, topics
 from consumers.kafka_client.sentences import MissingTopic, Refused
 from consumers.kafka_client.words import Committed, Place, Plan
@@ -177,26 +177,6 @@ def test_a_snapshot_tells_of_many_groups_at_once(kafka, raw, settings):
     told = offsets.snapshot(kafka, names, extra=[Place(raw, 2)])
     assert [told.committed[name][Place(raw, 0)].offset for name in names] == list(range(20))
     assert set(told.latest) == set(told.earliest) == {Place(raw, 0), Place(raw, 2)}
-
-
-def test_an_address_where_nobody_listens_is_said_within_ten_seconds(settings):
-    nowhere = msgspec.structs.replace(settings, kafka="127.0.0.1:1")
-    started = time.monotonic()
-    with (
-        pytest.raises(Unreachable, match=r"127\.0\.0\.1:1 \(COPYDESK_KAFKA\) does not answer"),
-        connection.connect(nowhere),
-    ):
-        pass
-    assert time.monotonic() - started < 13
-
-
-def test_tls_to_a_port_without_it_names_the_setting(settings):
-    secure = msgspec.structs.replace(settings, kafka_security="ssl")
-    with (
-        pytest.raises(Unreachable, match="COPYDESK_KAFKA_SECURITY"),
-        connection.connect(secure),
-    ):
-        pass
 
 
 def test_a_certificate_that_is_not_there_is_named_before_anything_is_asked(settings, tmp_path):

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import msgspec
 
-from consumers.errors import UsageFault
+from consumers.errors import CopydeskError, UsageFault
 from consumers.outbox import STDIN
 
 
@@ -43,25 +43,30 @@ class Progress(msgspec.Struct):
 
 
 def read(path: Path, topic: str) -> Progress:
-    """The progress in a file, or none yet. Raises UsageFault for another topic's file."""
+    """The progress in a file, or none yet.
+
+    Raises CopydeskError for what is no such file, and UsageFault for another topic's.
+    """
     try:
         found = msgspec.json.decode(path.read_bytes(), type=Progress)
     except FileNotFoundError:
         return Progress(topic)
     except OSError as error:
-        raise UsageFault(f"{path} cannot be read: {error.strerror}") from None
+        raise CopydeskError(f"{path} cannot be read: {error.strerror}") from None
     except msgspec.DecodeError:
-        raise UsageFault(f"{path} is not a file that --resume has written: name another") from None
+        raise CopydeskError(
+            f"{path} is not a file that --resume has written: name another"
+        ) from None
     if found.topic != topic:
         raise UsageFault(f"{path} tells of the topic {found.topic!r}, not of {topic!r}")
     return found
 
 
 def write(path: Path, progress: Progress) -> None:
-    """Keep it, whole or not at all. Raises UsageFault where the file cannot be written."""
+    """Keep it, whole or not at all. Raises CopydeskError where the file cannot be written."""
     beside = path.with_name(f"{path.name}.{os.getpid()}")
     try:
         beside.write_bytes(msgspec.json.format(msgspec.json.encode(progress)))
         beside.replace(path)
     except OSError as error:
-        raise UsageFault(f"{path} cannot be written: {error.strerror}") from None
+        raise CopydeskError(f"{path} cannot be written: {error.strerror}") from None

@@ -15,7 +15,7 @@ from pathlib import Path
 import msgspec
 
 from consumers import resources
-from consumers.errors import UsageFault
+from consumers.errors import CopydeskError, UsageFault
 from processors.errors import BadTaxonomy
 from processors.tags import Tagger
 from processors.tags.cues import read_cues
@@ -66,7 +66,10 @@ def load(names: Sequence[str], own_files: str = "") -> Taggers:
 
 
 def own_tag_files(path: Path) -> list[tuple[str, bytes]]:
-    """A newsroom's tag files, as name and bytes: one file, or a directory's ``*.toml`` by name."""
+    """A newsroom's tag files, as name and bytes: one file, or a directory's ``*.toml`` by name.
+
+    Raises CopydeskError where one cannot be read, UsageFault for a directory that holds none.
+    """
     try:
         if path.is_dir():
             found = [(file.name, file.read_bytes()) for file in sorted(path.glob("*.toml"))]
@@ -77,7 +80,7 @@ def own_tag_files(path: Path) -> list[tuple[str, bytes]]:
             return found
         return [(path.name, path.read_bytes())]
     except OSError as error:
-        raise UsageFault(f"{path}: cannot be read: {error.strerror}") from error
+        raise CopydeskError(f"{path}: cannot be read: {error.strerror}") from error
 
 
 def _built_in(name: str) -> tuple[Tagger, Versions] | None:

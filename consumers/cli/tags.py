@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from consumers.cli.options import json_option, settings_of
-from consumers.errors import CopydeskError, UsageFault
+from consumers.errors import CopydeskError
 
 if TYPE_CHECKING:
     from processors.tags import Tagging
@@ -107,7 +107,7 @@ def _body(file: Path | None, text: str | None) -> str:
         data = click.get_binary_stream("stdin").read() if _is_stdin(file) else _read(file)
         return data.decode("utf-8")
     except UnicodeDecodeError as error:
-        raise UsageFault(f"{file or 'standard input'} is not UTF-8: save it as UTF-8") from error
+        raise CopydeskError(f"{file or 'standard input'} is not UTF-8: save it as UTF-8") from error
 
 
 def _is_stdin(file: Path | None) -> bool:
@@ -118,7 +118,7 @@ def _read(file: Path | None) -> bytes:
     try:
         return Path(file or "-").read_bytes()
     except OSError as error:
-        raise UsageFault(f"{file}: cannot be read: {error.strerror}") from error
+        raise CopydeskError(f"{file}: cannot be read: {error.strerror}") from error
 
 
 def _show(tagging: Tagging, paragraphs: tuple[str, ...]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 
 import msgspec
 
-from consumers.errors import UsageFault
+from consumers.errors import CopydeskError, UsageFault
 from consumers.settings import PREFIX, Settings, describe, load
 from processors.pipeline import Core
 
@@ -104,9 +104,9 @@ def changes(pairs: Sequence[str], file: Path | None) -> dict[str, str]:
         try:
             content = tomllib.loads(file.read_text(encoding="utf-8"))
         except OSError as error:
-            raise UsageFault(f"--with: {file} cannot be read: {error.strerror}") from None
+            raise CopydeskError(f"--with: {file} cannot be read: {error.strerror}") from None
         except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-            raise UsageFault(f"--with: {file} is not TOML: {error}") from None
+            raise CopydeskError(f"--with: {file} is not TOML: {error}") from None
         found |= {_variable(name): _text(value) for name, value in content.items()}
     for pair in pairs:
         name, sign, value = pair.partition("=")
@@ -185,22 +185,22 @@ def file_of(name: str, given: Path | None) -> Path:
 
 
 def read(file: Path) -> Job | None:
-    """A plan, or None where there is no such file. Raises UsageFault for one that is none."""
+    """A plan, or None where there is no such file. Raises CopydeskError for one that is none."""
     try:
         found = msgspec.json.decode(file.read_bytes(), type=Job)
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise UsageFault(f"{file} cannot be read: {error.strerror}") from None
+        raise CopydeskError(f"{file} cannot be read: {error.strerror}") from None
     except msgspec.DecodeError as error:
-        raise UsageFault(f"{file} is no plan of `copydesk replay`: {error}") from None
+        raise CopydeskError(f"{file} is no plan of `copydesk replay`: {error}") from None
     if found.copydesk != _KIND:
-        raise UsageFault(f"{file} is of another kind: {found.copydesk!r}")
+        raise CopydeskError(f"{file} is of another kind: {found.copydesk!r}")
     return found
 
 
 def write(file: Path, job: Job) -> None:
-    """Keep a plan, whole or not at all. Raises UsageFault where the file cannot be written."""
+    """Keep a plan, whole or not at all. Raises CopydeskError where the file cannot be written."""
     beside = file.with_name(f"{file.name}.{os.getpid()}")
     try:
         with beside.open("wb") as out:
@@ -209,4 +209,4 @@ def write(file: Path, job: Job) -> None:
             os.fsync(out.fileno())
         beside.replace(file)
     except OSError as error:
-        raise UsageFault(f"{file} cannot be written: {error.strerror}") from None
+        raise CopydeskError(f"{file} cannot be written: {error.strerror}") from None

@@ -82,21 +82,23 @@ def write(file: Path, content: UndoFile) -> None:
             out.flush()
             os.fsync(out.fileno())
     except OSError as error:
-        raise UsageFault(
+        # One that is there already is a name to choose anew; a full disk is not.
+        fault = UsageFault if isinstance(error, FileExistsError) else CopydeskError
+        raise fault(
             f"the undo file {file} cannot be written: {error.strerror}; nothing was moved"
         ) from None
 
 
 def read(file: Path) -> UndoFile:
-    """An undo file. Raises UsageFault for one that is none."""
+    """An undo file. Raises CopydeskError for one that is none."""
     try:
         found = msgspec.json.decode(file.read_bytes(), type=UndoFile)
     except OSError as error:
-        raise UsageFault(f"{file} cannot be read: {error.strerror}") from None
+        raise CopydeskError(f"{file} cannot be read: {error.strerror}") from None
     except msgspec.DecodeError as error:
-        raise UsageFault(f"{file} is no undo file of `copydesk replay`: {error}") from None
+        raise CopydeskError(f"{file} is no undo file of `copydesk replay`: {error}") from None
     if found.copydesk != _KIND:
-        raise UsageFault(f"{file} is of another kind: {found.copydesk!r}")
+        raise CopydeskError(f"{file} is of another kind: {found.copydesk!r}")
     return found
 
 

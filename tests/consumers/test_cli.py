@@ -159,6 +159,25 @@ def test_the_settings_file_of_the_command_line_reaches_the_verb(tmp_path, monkey
     assert options.settings_of(click.Context(click.Command("x"), parent=context)).batch == 7
 
 
+UNREADABLE = [
+    ("judge", "{}"),
+    ("tags", "check", "{}"),
+    ("tags", "try", "{}"),
+    ("replay", "undo", "{}"),
+]
+
+
+@pytest.mark.parametrize("called", UNREADABLE)
+@pytest.mark.parametrize("there", [True, False], ids=["of another kind", "not there"])
+def test_a_file_that_cannot_be_read_fails_alike_in_every_verb(called, there, tmp_path):
+    file = tmp_path / "given.json"
+    if there:
+        file.write_bytes(b"\xff{")
+    done = CliRunner().invoke(main, [word.format(file) for word in called])
+    assert done.exit_code == 1, done.stderr
+    assert file.name in done.stderr
+
+
 @pytest.mark.slow
 @pytest.mark.parametrize("verb_and_more", [("topics", "list"), ("tail",), ("publish", __file__)])
 def test_an_unreachable_kafka_is_one_sentence_and_three(verb_and_more):

@@ -11,7 +11,7 @@ import msgspec
 import pytest
 
 from consumers import outbox, progress
-from consumers.errors import UsageFault
+from consumers.errors import CopydeskError, UsageFault
 from consumers.outbox import Piece, Unfit, files, letter, milliseconds, pieces
 from consumers.progress import Progress
 from processors.formats import decode
@@ -227,7 +227,7 @@ def test_a_file_that_became_shorter_is_another_file(tmp_path):
 @pytest.mark.parametrize("content", [b"", b"[]", b'{"topic":1}', b"\xff"])
 def test_a_file_that_holds_no_progress_is_a_usage_error(tmp_path, content):
     (tmp_path / "state").write_bytes(content)
-    with pytest.raises(UsageFault, match="not a file that --resume has written"):
+    with pytest.raises(CopydeskError, match="not a file that --resume has written"):
         progress.read(tmp_path / "state", "raw")
 
 
@@ -238,7 +238,7 @@ def test_progress_of_another_topic_is_a_usage_error(tmp_path):
 
 
 def test_a_state_file_that_cannot_be_written_is_a_usage_error(tmp_path):
-    with pytest.raises(UsageFault, match="cannot be written"):
+    with pytest.raises(CopydeskError, match="cannot be written"):
         progress.write(tmp_path / "no" / "state", Progress("raw"))
 
 

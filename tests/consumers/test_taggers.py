@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from consumers import taggers as loading
 from consumers.cli import main
-from consumers.errors import UsageFault
+from consumers.errors import CopydeskError, UsageFault
 from processors.tags import merge, run
 from processors.tags.language import language_of
 from processors.tags.places import COUNTRY_URI, PLACE_URI
@@ -153,7 +153,7 @@ def test_a_desks_faults_stop_the_start_with_a_sentence(tmp_path, content, told):
 
 
 def test_a_path_that_is_not_there_is_said():
-    with pytest.raises(UsageFault, match="cannot be read"):
+    with pytest.raises(CopydeskError, match="cannot be read"):
         loading.load((), "nowhere/at-all.toml")
 
 
@@ -196,5 +196,5 @@ def test_tags_try_prints_json_of_standard_input():
 
 def test_tags_try_says_what_it_cannot_read():
     result = invoke("try", "nowhere.txt", "--taggers", "places")
-    assert result.exit_code == 2
+    assert result.exit_code == 1
     assert "cannot be read" in result.output

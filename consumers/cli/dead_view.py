@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 
 import click
+from rich.table import Table
 from rich.text import Text
 
 from consumers.cli.output import console, safe, shown
@@ -21,16 +22,14 @@ def groups(topic: str, found: Sequence[Group]) -> None:
     if not found:
         click.echo(f"{topic} holds no such letter")
         return
-    rows = table("reason", "from", ".letters", "first", "last", ".sent back before", "such as")
+    rows = _narrow("reason, from", ".letters", "first and last", "such as")
     for each in found:
-        often = f"up to {each.most_redriven}" if each.most_redriven else ""
+        times = dict.fromkeys((text_of(each.first), text_of(each.last)))
+        often = [f"sent back up to {_times(each.most_redriven)}"] if each.most_redriven else []
         rows.add_row(
-            shown(each.reason),
-            _source(each.topic, each.partition, None),
+            f"{shown(each.reason)}\n{_source(each.topic, each.partition, None)}",
             f"{each.count:,}",
-            text_of(each.first),
-            text_of(each.last),
-            often,
+            "\n".join([*times, *often]),
             each.example,
         )
     console().print(rows)
@@ -40,16 +39,20 @@ def groups(topic: str, found: Sequence[Group]) -> None:
 
 def letters(topic: str, found: Iterable[Letter]) -> None:
     """A row a letter."""
-    rows = table("letter", "record of", "reason", "from", "key", ".bytes", ".sent back before")
+    rows = _narrow("letter", "record of, reason", "from, key", ".bytes")
     for each in found:
+        told = [text_of(each.time), shown(each.reason)]
+        told += [f"sent back {_times(each.redriven)}"] if each.redriven else []
         rows.add_row(
             each.place,
-            text_of(each.time),
-            shown(each.reason),
-            _source(each.topic, each.partition, each.offset),
-            shown(_readable(each.key or b"", 60)),
+            "\n".join(told),
+            "\n".join(
+                (
+                    _source(each.topic, each.partition, each.offset),
+                    shown(_readable(each.key or b"", 60)),
+                )
+            ).rstrip(),
             f"{each.size:,}",
-            str(each.redriven or ""),
         )
     if rows.row_count:
         console().print(rows)
@@ -92,6 +95,19 @@ def fates(planned: Plan) -> None:
     where = sorted({_source(each.topic, each.partition, None) for each in planned.going})
     if where:
         click.echo(f"to {', '.join(where[:20])}{' and others' if len(where) > 20 else ''}")
+
+
+def _narrow(*columns: str) -> Table:
+    """A table that stays readable at 80 columns: names may be folded, nothing is cut off."""
+    made = table(*columns)
+    for column in made.columns:
+        column.overflow = "fold"
+        column.no_wrap = column.header not in ("reason, from", "from, key")
+    return made
+
+
+def _times(count: int) -> str:
+    return "once" if count == 1 else f"{count} times"
 
 
 def _value(value: bytes | None, size: int) -> str:

@@ -3,7 +3,8 @@
 Rules: the body comes from output and audit, so that it can be had as long as they are kept; the
 item comes from the source's own record, judged again with nothing dropped, and says in its header
 ``copydesk-restored`` that a person asked for it. Claims are not touched: a paragraph restored here
-is still the other family's.
+is still the other family's. What its source has withdrawn since is sent on only where a person says
+that it is to be so all the same.
 """
 
 from __future__ import annotations
@@ -66,15 +67,21 @@ def body_of(settings: Settings, audit: Audit) -> str:
         raise CopydeskError(f"{fault}; is the item still in {settings.output!r}?") from fault
 
 
-def publish(settings: Settings, audit: Audit) -> Sent:
+def publish(settings: Settings, audit: Audit, *, though_withdrawn: bool = False) -> Sent:
     """Send the whole item to the output topic.
 
     Raises:
-        CopydeskError: the source's record is no longer kept, or is not what the audit says.
+        CopydeskError: the source's record is no longer kept, or is not what the audit says; or its
+            uri was withdrawn after it, and ``though_withdrawn`` does not say to send it anyway.
     """
     if audit.kind != "text":
         what = _NOT_TEXT if audit.kind == "other" else _WITHDRAWAL
         raise CopydeskError(f"{audit.uri!r} cannot be sent on: {what}")
+    if not though_withdrawn and (at := withdrawn_at(settings, audit)) is not None:
+        raise CopydeskError(
+            f"{audit.uri!r} was withdrawn at {at}, after the record {audit.origin}: to send it on "
+            "would publish it again; --though-withdrawn does so all the same"
+        )
     record = _source(settings, audit)
     whole = _whole(settings, record)
     with writer(settings) as sending:
@@ -85,6 +92,20 @@ def publish(settings: Settings, audit: Audit) -> Sent:
             headers=(*whole.headers, (HEADER, b"true")),
             timestamp=whole.timestamp,
         ).wait()
+
+
+def withdrawn_at(settings: Settings, audit: Audit) -> str | None:
+    """When the uri was withdrawn, if it was so no earlier than the article's record: by the record
+    times, as the worker judges it (the contract's section 5), whichever of the two came first.
+    """
+    if audit.withdrawn_at is not None:
+        return audit.withdrawn_at
+    for _, each in lookups.audits_of(settings, audit.uri):
+        if each.origin == audit.origin:
+            return None
+        if each.kind == "withdrawal" and each.record_time >= audit.record_time:
+            return each.record_time
+    return None
 
 
 def _source(settings: Settings, audit: Audit) -> Record:

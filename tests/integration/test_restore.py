@@ -65,6 +65,26 @@ def test_a_restored_item_goes_to_the_output_topic_whole_and_marked(here: Desk) -
     assert body_of(restored[b"urn:copy"]) == FIRST
 
 
+def test_an_article_that_was_withdrawn_since_is_sent_on_only_where_that_is_said(here: Desk) -> None:
+    origin = json.loads(_run(here, "explain", "urn:second", "--json").stdout)["origin"]
+    here.publish([{"uri": "urn:second", "pubStatus": "canceled"}])
+    here.drained()
+    refused = _run(here, "restore", "--publish", "urn:second", "--origin", origin, check=False)
+    assert refused.returncode == 1
+    assert b"'urn:second' was withdrawn at 2" in refused.stderr
+    assert value_of(here.outputs()[-1])["pubStatus"] == "canceled", "nothing was sent"
+    assert _run(here, "restore", "urn:second", "--origin", origin).stdout == SECOND.encode()
+    _run(
+        here, "restore", "--publish", "--though-withdrawn", "urn:second", "--origin", origin,
+    )  # fmt: skip
+    assert body_of(here.outputs()[-1]) == SECOND
+    here.publish([{"uri": "urn:second", "source": "paper-2", "version": "2", "body": SECOND}])
+    here.drained()
+    sent = len(here.outputs())
+    _run(here, "restore", "--publish", "urn:second")
+    assert len(here.outputs()) == sent + 1, "what came after the withdrawal stands"
+
+
 def test_an_article_that_was_never_there_is_said_to_be_so_in_a_sentence(here: Desk) -> None:
     for verb in ("explain", "restore"):
         done = _run(here, verb, "urn:never", check=False)

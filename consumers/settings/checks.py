@@ -19,6 +19,8 @@ if TYPE_CHECKING:
 # Kafka's own rule for topic names (org.apache.kafka.common.internals.Topic).
 _TOPIC = re.compile(r"[a-zA-Z0-9._-]{1,249}")
 _ADDRESS = re.compile(r"(?:\[[0-9a-fA-F:.]+\]|[^\s:,/\[\]]+):(\d{1,5})")
+#: Goes up when a setting changes its meaning; docs/upgrades.md.
+SETTINGS_VERSION = 1
 _REDIS_SCHEMES = ("redis", "rediss", "unix")
 
 
@@ -28,7 +30,7 @@ class SettingsError(UsageFault):
 
 def check(settings: Settings) -> None:
     """Raise SettingsError with the first thing that is wrong."""
-    for rule in (_servers, _security, _topics, _store, _lengths):
+    for rule in (_version, _servers, _security, _topics, _store, _lengths):
         for sentence in rule(settings):
             raise SettingsError(sentence)
     source_actions(settings.source_policies)
@@ -69,6 +71,15 @@ def is_address(text: str, lowest: int = 1) -> bool:
     """Whether the text is ``host:port``, with a port from ``lowest`` up."""
     match = _ADDRESS.fullmatch(text)
     return match is not None and lowest <= int(match[1]) <= 65_535
+
+
+def _version(settings: Settings) -> Iterator[str]:
+    if settings.settings_version != SETTINGS_VERSION:
+        yield (
+            f"COPYDESK_SETTINGS_VERSION is {settings.settings_version}, but this copydesk reads "
+            f"settings of version {SETTINGS_VERSION}: take back what was set for another one "
+            "(docs/upgrades.md)"
+        )
 
 
 def _servers(settings: Settings) -> Iterator[str]:

@@ -62,6 +62,7 @@ class Settings(msgspec.Struct, frozen=True, kw_only=True):
     in_flight: Annotated[int, Meta(ge=1, le=100)] = 3
     linger: Annotated[float, Meta(ge=0, le=10, extra=DURATION)] = 0.005
     fetch_bytes: Annotated[int, Meta(ge=1024, le=1 << 30)] = 4 << 20
+    settings_version: Count = 1
     processing_guarantee: Literal["at_least_once"] = "at_least_once"
 
     namespace: Some = "copydesk:live:"

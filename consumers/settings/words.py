@@ -39,6 +39,8 @@ WORDS: dict[str, dict[str, str]] = {
         "in_flight": "Batches of a partition that are being published at a time.",
         "linger": "How long the producer waits for more to send.",
         "fetch_bytes": "Bytes fetched from a partition at a time, at most.",
+        "settings_version": "The version of these settings; within one, no setting changes its "
+        "meaning. A worker of another says so and ends.",
         "processing_guarantee": "Each record is processed at least once, with the same result.",
     },
     "Claims": {

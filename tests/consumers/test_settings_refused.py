@@ -41,6 +41,11 @@ REFUSED = [
         ["COPYDESK_LOG", "'loud'", "debug, info, warning or error"],
         "no choice",
     ),
+    (
+        {"COPYDESK_SETTINGS_VERSION": "2"},
+        ["COPYDESK_SETTINGS_VERSION is 2", "version 1", "docs/upgrades.md"],
+        "of another version",
+    ),
     ({"COPYDESK_KAFKA": "here"}, ["COPYDESK_KAFKA", "'here'", "host:port"], "no port"),
     ({"COPYDESK_KAFKA": "a:1,,b:2"}, ["COPYDESK_KAFKA", "host:port"], "a server without a name"),
     ({"COPYDESK_KAFKA": "a:99999"}, ["COPYDESK_KAFKA", "host:port"], "no such port"),

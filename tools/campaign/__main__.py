@@ -21,6 +21,12 @@ from tools.campaign.run import Campaign, Shape
 @click.command()
 @click.option("--articles", default=20_000, show_default=True, help="Articles to publish.")
 @click.option("--faults", default=40, show_default=True, help="Faults to inject.")
+@click.option(
+    "--next",
+    "other",
+    type=click.Path(path_type=Path, exists=True),
+    help="Another version's folder, to roll workers to and back.",
+)
 @click.option("--only", multiple=True, type=click.Choice(sorted(FAULTS)), help="Just these faults.")
 @click.option(
     "--brokers",
@@ -38,6 +44,7 @@ def main(  # noqa: PLR0913 - one parameter an option
     *,
     articles: int,
     faults: int,
+    other: Path | None,
     only: tuple[str, ...],
     brokers: str,
     workers: int,
@@ -55,7 +62,7 @@ def main(  # noqa: PLR0913 - one parameter an option
     started = time.monotonic()
     # A SIGTERM takes down what was started, as Ctrl-C does.
     signal.signal(signal.SIGTERM, signal.default_int_handler)
-    shape = Shape(int(brokers), workers, bug=planted or "")
+    shape = Shape(int(brokers), workers, bug=planted or "", next=other)
     campaign = Campaign(place, seed, shape)
     try:
         found = campaign.run(articles, faults, list(only), rate)

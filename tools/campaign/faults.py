@@ -195,14 +195,15 @@ FAULTS: dict[str, Kind] = {
     "pause-broker": Kind(pause_broker, 0, 1),
     "fill-disk": Kind(fill_disk, 1, 1),
     "skew-clock": Kind(skew_clock, 3, 3),
-    "change-version": Kind(change_version, 0, 0),
+    "change-version": Kind(change_version, 6, 6),
 }
 
 
-def drawn_from(brokers: int) -> list[str]:
+def drawn_from(brokers: int, *, other_version: bool = False) -> list[str]:
     """The names to draw from, each as often as it weighs."""
     return [
         name
         for name, kind in FAULTS.items()
+        if other_version or kind.inject is not change_version
         for _ in range(kind.three if brokers > 1 else kind.alone)
     ]

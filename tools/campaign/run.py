@@ -62,7 +62,7 @@ class Campaign:
     def run(self, count: int, faults: int, chosen: list[str], rate: float) -> Findings:
         """Publish ``count`` articles while ``faults`` faults come, then wait and check."""
         rnd = random.Random(self.seed)  # noqa: S311 - faults must be drawn the same again
-        names = chosen or drawn_from(self.shape.brokers)
+        names = chosen or drawn_from(self.shape.brokers, other_version=self.shape.next is not None)
         names = [name for name in names if name not in self.services.left_out]
         rows = load.rows(count, self.seed)
         self.publisher = Publisher(self.services.bootstrap, self.names.raw, rows, rate)

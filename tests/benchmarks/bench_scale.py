@@ -19,10 +19,10 @@ import pytest
 from consumers.embedded import start_kafka, start_redis, start_redis_cluster
 from consumers.embedded.server import Server
 from consumers.kafka_client import writing
-from tools.load import articles
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import TAGLESS, desk
 from tests.leash import Leash
+from tools.load import articles
 
 ARTICLES = int(os.environ.get("BENCH_ARTICLES", "3000"))
 PARTITIONS = 12

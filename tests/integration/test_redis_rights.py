@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
 from redis import Redis
 
-from consumers.embedded.redis_server import start_redis
+from consumers.embedded.redis_server import start_cluster, start_redis
 from consumers.redis_store import RedisStore
 from consumers.store import StoreRefused
 from consumers.store_layout import layout
@@ -49,12 +49,23 @@ def _fingerprint(number: int) -> bytes:
     return number.to_bytes(4, "big") * 4
 
 
-async def _everything(admin: Redis, namespace: str) -> list[Answer]:
+def _store(admins: Sequence[Redis], namespace: str) -> RedisStore:
+    ports = [each.connection_pool.connection_kwargs["port"] for each in admins]
+    url = ",".join(f"redis://desk:s3cret@127.0.0.1:{port}/0" for port in ports)
+    return RedisStore(url, layout(namespace, 7 * 86400.0, 30 * 86400.0, 0))
+
+
+async def _forget(admin: Redis, namespace: str) -> int:
+    store = _store([admin], namespace)
+    try:
+        return await store.forget()
+    finally:
+        await store.close()
+
+
+async def _everything(admins: Sequence[Redis], namespace: str) -> list[Answer]:
     """All that a worker asks of its store: claims, another's, families, a withdrawal, a redelivery."""
-    port = admin.connection_pool.connection_kwargs["port"]
-    store = RedisStore(
-        f"redis://desk:s3cret@127.0.0.1:{port}/0", layout(namespace, 7 * 86400.0, 30 * 86400.0, 0)
-    )
+    store = _store(admins, namespace)
     shared = tuple(map(_fingerprint, range(8)))
     asks: list[Ask] = [
         Claim("urn:a", "urn:a", "one", "1", NOW, shared),
@@ -83,7 +94,7 @@ def _let(admin: Redis, *rules: str) -> None:
 
 def test_with_just_the_listed_keys_and_commands_the_store_works(admin, namespace):
     _let(admin, f"~{namespace}*", *commands())
-    answers = asyncio.run(_everything(admin, namespace))
+    answers = asyncio.run(_everything([admin], namespace))
     assert isinstance(answers[1].owners[0], Owner)
     assert answers[1].owners[-1] == "mine"
 
@@ -94,7 +105,7 @@ def test_with_just_the_listed_keys_and_commands_the_store_works(admin, namespace
 def test_without_any_one_command_it_says_which(admin, namespace, command):
     _let(admin, f"~{namespace}*", *commands(leave_out=command))
     with pytest.raises(StoreRefused) as caught:
-        asyncio.run(_everything(admin, namespace))
+        asyncio.run(_everything([admin], namespace))
     said = str(caught.value)
     # Of a command inside a script Redis before 7.2 does not say which: the page then has the list.
     assert f"'{command}'" in said.lower() or "user executing the script" in said, said
@@ -106,5 +117,36 @@ def test_without_any_one_command_it_says_which(admin, namespace, command):
 def test_with_another_namespaces_keys_only_it_says_so(admin, namespace):
     _let(admin, "~another:*", *commands())
     with pytest.raises(StoreRefused, match="key") as caught:
-        asyncio.run(_everything(admin, namespace))
+        asyncio.run(_everything([admin], namespace))
     assert "COPYDESK_REDIS" in str(caught.value)
+
+
+def test_a_replay_forgets_its_namespace_with_two_commands_more_and_not_without(admin, namespace):
+    _let(admin, f"~{namespace}*", *commands(), "+scan", "+unlink")
+    asyncio.run(_everything([admin], namespace))
+    for leave_out in ("scan", "unlink"):
+        more = [f"+{each}" for each in ("scan", "unlink") if each != leave_out]
+        _let(admin, f"~{namespace}*", *commands(), *more)
+        with pytest.raises(StoreRefused, match=f"(?i){leave_out}"):
+            asyncio.run(_forget(admin, namespace))
+    _let(admin, f"~{namespace}*", *commands(), "+scan", "+unlink")
+    assert asyncio.run(_forget(admin, namespace)) > 0
+    assert asyncio.run(_forget(admin, namespace)) == 0
+
+
+def test_a_cluster_takes_two_commands_more_and_says_so_without(leash, tmp_path, namespace):
+    nodes = start_cluster(tmp_path)
+    leash.hold(*nodes)
+    admins = [Redis(port=node.recipe.port) for node in nodes]
+    for admin in admins:
+        _let(admin, f"~{namespace}*", *commands(), "+cluster", "+command")
+    answers = asyncio.run(_everything(admins, namespace))
+    assert answers[1].owners[-1] == "mine"
+    for leave_out, other in (("cluster", "command"), ("command", "cluster")):
+        for admin in admins:
+            _let(admin, f"~{namespace}*", *commands(), f"+{other}")
+        with pytest.raises(StoreRefused, match=f"(?i){leave_out}"):
+            asyncio.run(_everything(admins, namespace))
+    for admin, node in zip(admins, nodes, strict=True):
+        admin.close()
+        node.kill()

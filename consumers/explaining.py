@@ -16,7 +16,8 @@ from processors.revisions import Change, Version, changes, counts
 
 class Account(msgspec.Struct, frozen=True):
     """An audit, its paragraphs as a reader sees them (None where the item is gone), and the last
-    audit before it of another record of the same uri, with what changed between the two.
+    audit before it of another record of the same uri, else of the same family, with what changed
+    between the two.
     """
 
     audit: Audit
@@ -38,7 +39,8 @@ class Delta(msgspec.Struct, frozen=True):
     changes: tuple[Change, ...] | None
 
 
-#: How many records before its latest one an article's last version is looked for, unasked.
+#: How many records before its latest one an article's last version is looked for, unasked; and
+#: how many for one under another uri, which may stand in any partition.
 REACH = 50_000
 
 
@@ -67,6 +69,9 @@ def account(settings: Settings, uri: str, reach: int | None = None) -> Account:
     if not latest.paragraphs:
         return Account(latest, texts)
     before = next((each for each in found if _is_another(each, latest)), None)
+    if before is None and latest.family != latest.uri:
+        others = lookups.family_before(settings, latest, REACH)
+        before = next((each for each in others if _is_another(each, latest)), None)
     if before is None or texts is None or (texts_before := texts_of(settings, before)) is None:
         return Account(latest, texts, before)
     changed = changes(_versions(before, texts_before), _versions(latest, texts))
@@ -79,6 +84,7 @@ def delta(told: Account) -> Delta:
     was = None
     if before is not None:
         was = {
+            "uri": before.uri,
             "version": before.version,
             "origin": before.origin,
             "record_time": before.record_time,

@@ -1,11 +1,13 @@
 """Finding one article's records in the output and audit topics.
 
 Both topics are keyed by uri, so an article's records stand in one partition, where Java's
-default partitioner puts the key; it is read backwards from its end, in growing steps.
+default partitioner puts the key; it is read backwards from its end, in growing steps. Others of its
+family stand wherever their own uris put them, so that each partition is read, and none far.
 """
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Iterator
 from typing import Any
 
@@ -57,6 +59,32 @@ def audits_of(
             yield record, audits.decode(record.value or b"")
         except ValueError:
             continue
+
+
+def family_before(settings: Settings, latest: audits.Audit, reach: int) -> Iterator[audits.Audit]:
+    """The audit records of other uris of an article's family, from before it, the newest first.
+
+    At most ``reach`` records are read, the same number of each partition, back from its end.
+
+    Raises:
+        Unreachable, MissingTopic: see ``consumers.kafka_client``.
+    """
+    with connection.connect(settings) as kafka:
+        stretches = reading.stretches(kafka, [settings.audit])
+    each_reach = max(1, reach // len(stretches))
+    pieces = [
+        Stretch(s.topic, s.partition, max(s.start, s.end - each_reach), s.end) for s in stretches
+    ]
+    mark = msgspec.json.encode(latest.family)
+    found = []
+    for record in reading.records(settings, pieces):
+        # Decoding is what costs: nearly all are of other families.
+        if mark in (record.value or b""):
+            with contextlib.suppress(ValueError):
+                found.append(audits.decode(record.value or b""))
+    family = (e for e in found if e.family == latest.family and e.uri != latest.uri)
+    before = (each for each in family if each.record_time < latest.record_time)
+    yield from sorted(before, key=lambda each: each.record_time, reverse=True)
 
 
 def item_of(settings: Settings, uri: str, origin: str) -> dict[str, Any] | None:

@@ -165,6 +165,8 @@ def show_changes(console: Console, told: Account) -> None:
         console.print(f"The audit topic holds no other version of {uri} before this one.")
         return
     version = f"version {shown(before.version)}" if before.version else "the version before"
+    if before.uri != told.audit.uri:
+        version += f" under {shown(before.uri)}"
     head = f"Against {version}, record of {before.record_time} ({shown(before.origin)}): "
     if changed is None:
         console.print(Text(head + "its text is no longer kept", style="dim"))

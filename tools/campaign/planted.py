@@ -10,6 +10,7 @@ import random
 import sys
 import uuid
 from collections.abc import Callable, Sequence
+from hashlib import blake2b
 from typing import Any
 
 import msgspec
@@ -19,6 +20,7 @@ from consumers.engine import Engine
 from consumers.ledger import Ledger
 from consumers.pipe import Pipe
 from consumers.redis_store import RedisStore
+from processors import audit as audits
 from processors.claims import Claim
 
 
@@ -77,6 +79,33 @@ def lost_batch_tail() -> None:
     Pipe._send = short  # type: ignore[method-assign]  # noqa: SLF001 - likewise
 
 
+def nobody_owns() -> None:
+    """Claims that meet nobody's: every story keeps everything, and repeats come through."""
+    ask = RedisStore.ask
+
+    async def alone(self: RedisStore, asks: Sequence[Any]) -> Any:
+        return await ask(self, [_apart(a) if isinstance(a, Claim) else a for a in asks])
+
+    RedisStore.ask = alone  # type: ignore[method-assign]
+
+
+def _apart(claim: Claim) -> Claim:
+    prints = tuple(
+        blake2b(f + claim.uri.encode(), digest_size=16).digest() for f in claim.fingerprints
+    )
+    return msgspec.structs.replace(claim, fingerprints=prints)
+
+
+def torn_audit() -> None:
+    """The last of what was cut is missing from the audit: the original cannot be put back."""
+    encode = audits.encode
+
+    def torn(audit: audits.Audit) -> bytes:
+        return encode(msgspec.structs.replace(audit, edits=audit.edits[:-1]))
+
+    audits.encode = torn
+
+
 #: Each bug, and the violations of which at least one must be found.
 BUGS: dict[str, tuple[Callable[[], None], tuple[str, ...]]] = {
     "commit-before-publish": (commit_before_publish, ("a record was never judged",)),
@@ -85,6 +114,14 @@ BUGS: dict[str, tuple[Callable[[], None], tuple[str, ...]]] = {
         ("an article lost its own paragraph", "one record was judged in two ways"),
     ),
     "swallowed-exception": (swallowed_exception, ("a record was never judged",)),
+    "nobody-owns": (
+        nobody_owns,
+        (
+            "a paragraph is published by two stories",
+            "a copy and its original both have a paragraph",
+        ),
+    ),
+    "torn-audit": (torn_audit, ("item and audit do not give the source's body back",)),
     "lost-tail": (lost_batch_tail, ("a record was never judged",)),
 }
 

@@ -40,6 +40,9 @@ _QUIET = 5.0
 _COMMIT_PATIENCE = 120.0
 #: So does one that has partitions and no books open for them.
 _ADRIFT_PATIENCE = 120.0
+#: In ms. A leader that lost its connections as the group was dealt anew knows of no partition, and
+#: gives none to anybody until it looks again: five minutes later, by aiokafka's own default.
+_METADATA_AGE = 15_000
 
 
 def run(
@@ -90,6 +93,7 @@ def _app(settings: Settings, largest_batch: int) -> Any:
         stream_buffer_maxsize=8,
         agent_supervisor="mode.CrashingSupervisor",
         consumer_auto_offset_reset="earliest",
+        consumer_metadata_max_age_ms=_METADATA_AGE,
         consumer_group_instance_id=settings.instance or None,
         consumer_max_fetch_size=settings.fetch_bytes,
         broker_session_timeout=settings.session_timeout,

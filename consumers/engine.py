@@ -43,7 +43,6 @@ log = logging.getLogger("copydesk.engine")
 SLICE = 25
 _FIRST_PAUSE, _LAST_PAUSE = 0.1, 5.0
 
-
 #: One a good record, in order; None where it is judged without the store.
 Answers = Sequence[Answer | None]
 
@@ -129,7 +128,6 @@ class Engine:
 
     async def _answers(self, good: Sequence[Prepared], alive: Callable[[], bool]) -> Answers:
         asks = [each.ask for each in good]
-        place = log_places.of_records([each.record for each in good])
         pause = _FIRST_PAUSE
         while True:
             if not alive():
@@ -140,6 +138,7 @@ class Engine:
                 answers = await self._store.ask(asks)
             except StoreAway as away:
                 self._meter.store(up=False)
+                place = log_places.of_records([each.record for each in good])
                 if self._when_away == "publish":
                     log.warning(
                         "publishing without dropping across articles: %s", away, extra=place

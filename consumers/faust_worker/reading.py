@@ -144,6 +144,13 @@ class _Consumer(driver.Consumer):
     def _new_consumer_thread(self) -> _Thread:
         return _Thread(self, loop=self.loop, beacon=self.beacon)
 
+    def on_buffer_full(self, tp: TP) -> None:
+        """Fetch on: what is fetched waits for its place in the stream's buffer.
+
+        Faust takes a partition whose buffer is full out of the fetches, and sleeps for a second
+        where that leaves none, while a buffer lasts for a fraction of it.
+        """
+
     async def perform_seek(self) -> None:
         """Seek by hand, and begin the books anew from there."""
         try:

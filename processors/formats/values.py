@@ -15,7 +15,7 @@ from processors.article import PUB_STATUSES
 from processors.errors import BadRecord
 
 _RFC3339 = re.compile(
-    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s?(?:([Zz])|([+-]\d\d):?(\d\d))?"
+    r"(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d)(:\d\d)?([.,]\d{1,9})?\s?(?:([Zz])|([+-]\d\d):?([0-5]\d))?"
 )
 _DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _COMPACT = re.compile(r"(\d{4})(\d\d)(\d\d)T(\d\d)(\d\d)(\d\d)?(Z|[+-]\d\d:?\d\d)?")

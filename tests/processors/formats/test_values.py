@@ -20,6 +20,7 @@ DATES = [
     ("2026-11-23T03:00:00", None, "nor does a time without a zone"),
     ("2026-02-30T03:00:00Z", None, "a day that is none"),
     ("2026-11-23T25:00:00Z", None, "an hour that is none"),
+    ("2026-11-23T03:00:00+00:80", None, "a zone that RFC 3339 has not: found by fuzzing"),
     ("yesterday", None, "words"),
     (1764000000, None, "a number: seconds or milliseconds?"),
     ("", None, "nothing"),

@@ -13,6 +13,8 @@ What this file leans on, in faust-streaming 0.15.3 and aiokafka 0.14.0, both pin
   exactly-once; copydesk reads committed ones only.
 - ``aiokafka.conn.READER_LIMIT``: by default a connection stops reading at 128 KiB until that is
   taken, and a fetch of 16 MiB waits a hundred times for its turn beside a worker that computes.
+- ``AIOKafkaConsumer._fetch_max_bytes``: Faust sets what a fetch may bring of a partition, and not
+  what of all. aiokafka takes the partitions in an order drawn anew for each fetch.
 - ``TopicPartitionState._position``: where the fetcher stands, past aborted records and markers.
 """
 
@@ -39,6 +41,8 @@ log = logging.getLogger("copydesk.reading")
 
 #: Bytes that a connection reads ahead.
 _READ_AHEAD = 32 << 20
+#: Bytes that one fetch brings of all partitions: half a second's work for a worker without taggers.
+_WHOLE_FETCH = 16 << 20
 _SEEK_TRIES = 10
 #: Below Faust's own limit for a seek (``broker_request_timeout``, 30 s at least), after which it
 #: never gives this worker anything to read again, and says nothing.
@@ -70,6 +74,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
         conn.READER_LIMIT = _READ_AHEAD
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
+        consumer._fetch_max_bytes = _WHOLE_FETCH
         self._chain = {}
         return consumer
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Protocol
 
+import msgspec
+
 from processors import html, split
 from processors.article import Article
 from processors.edits import Edit
@@ -19,6 +21,9 @@ from processors.fingerprint import paragraphs as fingerprinted
 from processors.item import Body
 from processors.policy import Compare, Limits
 from processors.text import Paragraph, Span
+
+
+_ENCODER = msgspec.json.Encoder()
 
 
 class Judged(Protocol):
@@ -30,8 +35,13 @@ class Judged(Protocol):
         """The spans with their comparison made, in the language in force."""
         ...
 
-    def without(self, dropped: Sequence[int]) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
-        """The bodies to publish without the paragraphs of those indexes, and all that was cut."""
+    def without(
+        self, dropped: Sequence[int], *, told: bool = True
+    ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
+        """The bodies to publish without the paragraphs of those indexes, and all that was cut.
+
+        Where it need not be ``told`` what was cut, that may be left out.
+        """
         ...
 
 
@@ -56,24 +66,54 @@ def judged_body(article: Article, limits: Limits) -> Judged:
 
 
 class PlainBody:
-    """A body of plain text."""
+    """A body of plain text.
 
-    __slots__ = ("body", "spans")
+    It is written as JSON once, when it is split: that gives the item its body and the fingerprints
+    their bytes, and characters beyond ASCII are turned into UTF-8 once.
+    """
+
+    __slots__ = ("_encoded", "_written", "body", "spans")
 
     def __init__(self, body: str) -> None:
         self.body = body
-        self.spans = split.split_plain(body)
+        self._written = _json(body)
+        self._encoded: list[bytes] | None = None
+        lines = split.by_lines(body)
+        if lines is None:
+            self.spans = split.split_plain(body)
+        else:
+            self.spans = tuple(lines)
+            self._encoded = body.encode("utf-8", "surrogatepass").split(b"\n")
 
     def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
         """See ``Judged``."""
-        return fingerprinted(self.spans, language, compare)
+        return fingerprinted(self.spans, language, compare, self._encoded)
 
-    def without(self, dropped: Sequence[int]) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
+    def without(
+        self, dropped: Sequence[int], *, told: bool = True
+    ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """See ``Judged``."""
         if not dropped:
-            return (Body("text/plain", self.body),), ()
-        cleaned, edits = split.remove(self.body, self.spans, dropped)
-        return (Body("text/plain", cleaned),), edits
+            return (Body("text/plain", self.body, self._written),), ()
+        if self._encoded is None or self._written is None:
+            cleaned, edits = split.remove(self.body, self.spans, dropped)
+            return (Body("text/plain", cleaned),), edits
+        gone = frozenset(dropped)
+        cleaned = "\n".join([s.text for i, s in enumerate(self.spans) if i not in gone])
+        written = None
+        if self._written.count(b"\\") == len(self.spans) - 1:  # nothing but LF is escaped
+            kept = [line for i, line in enumerate(self._encoded) if i not in gone]
+            written = b'"%b"' % b"\\n".join(kept)
+        edits = split.edits(self.body, self.spans, dropped) if told else ()
+        return (Body("text/plain", cleaned, written),), edits
+
+
+def _json(text: str) -> bytes | None:
+    """A text as JSON in UTF-8; None for one that cannot be written, a half character in it."""
+    try:
+        return _ENCODER.encode(text)
+    except UnicodeEncodeError:
+        return None
 
 
 class HtmlBody:
@@ -90,8 +130,11 @@ class HtmlBody:
         """See ``Judged``."""
         return fingerprinted(self.spans, language, compare)
 
-    def without(self, dropped: Sequence[int]) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
+    def without(
+        self, dropped: Sequence[int], *, told: bool = True
+    ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """See ``Judged``."""
+        del told  # it comes with the cutting
         cleaned, edits = html.remove(self.body, self.parsed, dropped)
         gone = frozenset(dropped)
         text = "\n\n".join(s.text for i, s in enumerate(self.spans) if i not in gone)

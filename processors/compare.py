@@ -25,12 +25,12 @@ import contextlib
 import functools
 import re
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TypeVar
 
 import msgspec
 
-from processors import pages, scripts
+from processors import pages, scripts, weights
 
 ARABIC = "ar-1"
 HEBREW = "he-1"
@@ -124,9 +124,13 @@ def is_turkic(language: str) -> bool:
     return re.split("[-_]", language, maxsplit=1)[0].lower() in ("tr", "az")
 
 
-def ascii_length(data: bytes) -> int:
-    """The same of a text in ASCII, as bytes."""
-    return pages.page("ascii").counted(data)
+def lengths_of(texts: Sequence[str], encoded: Sequence[bytes]) -> list[int]:
+    """``length_of`` each of some texts, ``encoded`` being the same in UTF-8."""
+    counted = pages.page("ascii").counted
+    if all(map(str.isascii, texts)):
+        return [counted(data) for data in encoded]
+    found = weights.weighed(texts)
+    return [length_of(text) for text in texts] if found is None else found
 
 
 def length_of(text: str) -> int:

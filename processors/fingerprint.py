@@ -18,10 +18,9 @@ from hashlib import blake2b
 from processors.compare import (
     EXACT,
     Comparison,
-    ascii_length,
     comparison,
     is_turkic,
-    length_of,
+    lengths_of,
 )
 from processors.policy import Compare
 from processors.text import Paragraph, Span
@@ -47,25 +46,35 @@ def fingerprint(compared: Comparison) -> bytes:
 
 
 def paragraphs(
-    spans: Sequence[Span], language: str | None = None, compare: Compare = "profile"
+    spans: Sequence[Span],
+    language: str | None = None,
+    compare: Compare = "profile",
+    encoded: Sequence[bytes] | None = None,
 ) -> tuple[Paragraph, ...]:
-    """The paragraphs of an article, with their comparisons made. ``language`` is BCP 47."""
-    make = _turkic if language is not None and is_turkic(language) else _profiled
-    remembered: Callable[[str], _Made] = make
-    anew: Callable[[str], _Made] = make.__wrapped__
+    """The paragraphs of an article, with their comparisons made. ``language`` is BCP 47.
+
+    ``encoded``: the texts of the spans in UTF-8, where they are at hand.
+    """
     if compare == "exact":
-        remembered = anew = _exact
+        return _exactly(spans, encoded)
+    make = _turkic if language is not None and is_turkic(language) else _profiled
+    anew: Callable[[str], _Made] = make.__wrapped__
     found: list[Paragraph] = []
     for index, span in enumerate(spans):
         text = span.text
-        profile, length, hashed = remembered(text) if len(text) <= _LONGEST else anew(text)
+        profile, length, hashed = make(text) if len(text) <= _LONGEST else anew(text)
         found.append(Paragraph(index, span, profile, length, hashed))
     return tuple(found)
 
 
 @lru_cache(_REMEMBERED)
 def _profiled(text: str) -> _Made:
-    return _made(comparison(text))
+    compared = comparison(text)
+    if not compared.length:
+        return compared.profile, 0, b""
+    hashed = _begun(compared.profile).copy()
+    hashed.update(compared.text.encode("utf-8", "surrogatepass"))
+    return compared.profile, compared.length, hashed.digest()
 
 
 @lru_cache(_REMEMBERED)
@@ -73,14 +82,22 @@ def _turkic(text: str) -> _Made:
     return _made(comparison(text, "tr"))
 
 
-def _exact(text: str) -> _Made:
-    data = text.encode("utf-8", "surrogatepass")
-    length = ascii_length(data) if len(data) == len(text) else length_of(text)
-    if not length:
-        return EXACT, 0, b""
-    hashed = _begun(EXACT).copy()
-    hashed.update(data)
-    return EXACT, length, hashed.digest()
+def _exactly(spans: Sequence[Span], encoded: Sequence[bytes] | None) -> tuple[Paragraph, ...]:
+    texts = [span.text for span in spans]
+    if encoded is None:
+        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    begun = _begun(EXACT)
+    found: list[Paragraph] = []
+    index = 0
+    for span, data, length in zip(spans, encoded, lengths_of(texts, encoded), strict=True):
+        digest = b""
+        if length:
+            hashed = begun.copy()
+            hashed.update(data)
+            digest = hashed.digest()
+        found.append(Paragraph(index, span, EXACT, length, digest))
+        index += 1
+    return tuple(found)
 
 
 def _made(compared: Comparison) -> _Made:

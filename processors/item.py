@@ -28,10 +28,14 @@ _ENCODER = msgspec.json.Encoder()
 
 
 class Body(msgspec.Struct, frozen=True):
-    """One body of an item: ``content_type`` is ``text/plain`` or ``text/html``."""
+    """One body of an item: ``content_type`` is ``text/plain`` or ``text/html``.
+
+    ``written`` is the value as JSON, where it was written already.
+    """
 
     content_type: str
     value: str
+    written: bytes | None = None
 
     def as_ninjs(self) -> dict[str, Any]:
         """As ninjs has it; charCount counts code points, wordCount runs between white space."""
@@ -39,7 +43,7 @@ class Body(msgspec.Struct, frozen=True):
             "contentType": self.content_type,
             "charCount": len(self.value),
             "wordCount": words.count(self.value),
-            "value": self.value,
+            "value": self.value if self.written is None else msgspec.Raw(self.written),
         }
 
 

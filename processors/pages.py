@@ -109,8 +109,9 @@ class Page:
         self._dash = self._dash_of_tatweel() if self._tatweel else None
         self._uncounted = self._where(lambda char: not scripts.weight(char))
         self._nonletters = self._where(lambda char: not scripts.is_letter(char))
-        self._arabic = self._where(scripts.is_arabic_letter)
-        self._hebrew = self._where(scripts.is_hebrew_letter)
+        self._is_arabic = bool(self._where(scripts.is_arabic_letter))
+        self._is_hebrew = bool(self._where(scripts.is_hebrew_letter))
+        self._usual = b" " + self._where(self._is_usual)
 
     @property
     def characters(self) -> frozenset[str]:
@@ -125,24 +126,27 @@ class Page:
         if self._dash and self._tatweel in data:
             data = self._dash.sub(rb"\1-", data)
         folded = data.translate(self._bare, self._deleted)
-        if len(folded.translate(None, _DIGITS)) != len(folded):
+        rest = folded.translate(None, self._usual)
+        usual = len(folded) - len(rest) - folded.count(b" ")
+        length = usual + len(rest.translate(None, self._uncounted))
+        if len(rest.translate(None, _DIGITS)) != len(rest):
             folded = self._with_figures(folded, data.translate(self._punctuated, self._deleted))
         while b"  " in folded:  # whatever is white is a space by now
             folded = folded.replace(b"  ", b" ")
         folded = folded.strip(b" ")
-        length = len(folded.translate(None, self._uncounted))
         if self._ascii:
             return Folded(folded.decode("ascii"), length)
         decoded = codecs.charmap_decode(folded, "strict", self._decoding)[0]
-        if not self._arabic and not self._hebrew:
+        if not self._is_arabic and not self._is_hebrew:
             return Folded(decoded, length)
-        letters = folded.translate(None, self._nonletters)
-        arabic = hebrew = 0
-        if self._arabic:
-            arabic = len(letters) - len(letters.translate(None, self._arabic))
-        if self._hebrew:
-            hebrew = len(letters) - len(letters.translate(None, self._hebrew))
-        return Folded(decoded, length, len(letters), arabic, hebrew)
+        letters = usual + len(rest.translate(None, self._nonletters))
+        return Folded(
+            decoded,
+            length,
+            letters,
+            usual if self._is_arabic else 0,
+            usual if self._is_hebrew else 0,
+        )
 
     def length_of(self, text: str) -> int:
         """Letters, marks and digits of a text as it stands. Raises as ``fold`` does."""
@@ -159,6 +163,14 @@ class Page:
 
     def _where(self, holds: Callable[[str], bool]) -> bytes:
         return bytes(b for b, char in enumerate(self._decoding) if char != _UNUSED and holds(char))
+
+    def _is_usual(self, char: str) -> bool:
+        """Whether a letter is of the page's own script: most of a paragraph is such."""
+        if not scripts.is_letter(char):
+            return False
+        if self._is_arabic:
+            return scripts.is_arabic_letter(char)
+        return scripts.is_hebrew_letter(char) or not self._is_hebrew
 
     def _dash_of_tatweel(self) -> re.Pattern[bytes]:
         digits = self._where(str.isdecimal)

@@ -178,7 +178,7 @@ def _finish_text(
     edits: tuple[Edit, ...] = ()
     time, language = ready.record.timestamp, tagged.language.tag
     if not duplicate or whole:
-        bodies, edits = judged.without(dropped)
+        bodies, edits = judged.without(dropped, told=core.audit_records)
         article = ready.article
         value = item.encode(item.clean(article, family, time, language, bodies, tagged.tags))
     elif core.policy.duplicates == "stub" and judgement.duplicate_of is not None:

@@ -42,7 +42,7 @@ from consumers.store import (
     without_password,
 )
 from consumers.store_batch import Batch, Call, Sheaf, parts
-from consumers.store_facts import gather
+from consumers.store_facts import gather, introduced
 from consumers.store_layout import Layout, arguments, tags
 from consumers.store_straight import straight
 from consumers.store_sweep import sweep
@@ -255,7 +255,7 @@ class RedisStore:
                     f"COPYDESK_REDIS is no Redis URL: {without_password(url)}"
                 ) from error
             try:
-                info = await single.execute_command("INFO")
+                info = await introduced(single.execute_command)
             except _FAILURES as error:
                 last = error
                 await single.aclose()

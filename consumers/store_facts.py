@@ -14,6 +14,18 @@ from consumers.store import StoreFacts
 Run = Callable[..., Awaitable[Any]]
 
 
+async def introduced(run: Run) -> Mapping[str, Any]:
+    """What a server says of itself (INFO), before it is used.
+
+    One of a cluster is asked for its slots too: a cluster's client takes it for one of no cluster
+    where it may not tell them, which reads as a fault that passes.
+    """
+    info: Mapping[str, Any] = await run("INFO")
+    if int(info.get("cluster_enabled", 0)):
+        await run("CLUSTER", "SLOTS")
+    return info
+
+
 async def gather(runs: Sequence[Run], forbidden: type[Exception], *, cluster: bool) -> StoreFacts:
     """The facts of one server, or of all primaries of a cluster as one.
 

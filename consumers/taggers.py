@@ -22,6 +22,7 @@ from processors.tags.cues import read_cues
 from processors.tags.gazetteer import Gazetteer, demonyms
 from processors.tags.language import Detector, load_detector
 from processors.tags.lexicon import Lexicon
+from processors.tags.match import search_together
 from processors.tags.names import Names, read_names
 from processors.tags.own import read_own
 from processors.tags.places import Places
@@ -62,6 +63,9 @@ def load(names: Sequence[str], own_files: str = "") -> Taggers:
             faults = str(error).replace("\n", "; ")
             raise UsageFault(f"a newsroom's own tags (COPYDESK_TAG_FILES): {faults}") from error
         versions["own"] = digest(b"\0".join(data for _, data in files))
+    search_together(
+        [each.matcher for _, each in taggers if isinstance(each, (Places, Names, Lexicon))]
+    )
     return Taggers(load_detector(), tuple(taggers), versions)
 
 

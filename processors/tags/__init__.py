@@ -53,7 +53,7 @@ def prepare(text: TagText) -> PreparedText:
         paragraphs=text.paragraphs,
         source_subjects=text.source_subjects,
         folded=folded,
-        scanned=scanned(folded.text),
+        scanned=scanned(folded.text, folded.coded),
     )
 
 
@@ -66,7 +66,10 @@ def folded_of(text: TagText) -> Folded:
 def scanned_of(text: TagText) -> Scanned:
     """A text's folded lines ready for the search of names, made now where ``run`` has not."""
     ready = text.scanned if isinstance(text, PreparedText) else None
-    return ready if ready is not None else scanned(folded_of(text).text)
+    if ready is not None:
+        return ready
+    folded = folded_of(text)
+    return scanned(folded.text, folded.coded)
 
 
 def run(

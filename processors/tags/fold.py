@@ -8,16 +8,18 @@ an article costs one scan.
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from itertools import pairwise
 
 import msgspec
 
 from processors.scripts import LONGEST_ROW, has_long_row
+from processors.tags.coded import Coded, Page, coded
 
 _DROP = re.compile(
     "[\u00ad\u0591-\u05bd\u05bf\u05c1\u05c2\u05c4\u05c5\u05c7\u0640\u064b-\u065f\u0670\u06d6-\u06ed"
@@ -41,7 +43,8 @@ _ARABIC = re.compile("[\u0600-\u06ff]")
 class Folded(msgspec.Struct, frozen=True):
     """Folded lines. ``starts[i]`` is where line i begins in ``text``, ``line_starts[i]`` where it
     begins in ``original``, the lines joined. From ``points[i]`` on, a character of ``text`` at p
-    was made from the one of ``original`` at p + ``shifts[i]``.
+    was made from the one of ``original`` at p + ``shifts[i]``. ``coded`` is ``text`` on a page of
+    bytes, None where there is none for it.
     """
 
     text: str
@@ -50,6 +53,7 @@ class Folded(msgspec.Struct, frozen=True):
     line_starts: tuple[int, ...]
     points: tuple[int, ...] = ()
     shifts: tuple[int, ...] = ()
+    coded: Coded | None = None
 
     def source(self, start: int, end: int) -> tuple[int, int]:
         """The half-open span of ``original`` that a half-open span of ``text`` was made from."""
@@ -88,8 +92,14 @@ def fold_lines(lines: Sequence[str]) -> Folded:
     """The lines folded and joined. Characters in: any; a line break inside a line is kept."""
     original = "\n".join(lines)
     line_starts = _starts(lines)
-    if original.isascii():
-        return Folded(original.lower(), original, line_starts, line_starts)
+    on_page = coded(original)
+    if on_page is not None:
+        return _by_table(original, line_starts, on_page)
+    return fold_at_length(original, line_starts)
+
+
+def fold_at_length(original: str, line_starts: tuple[int, ...]) -> Folded:
+    """Lines joined by line breaks, folded with any characters in them."""
     plain = original
     for alike, plainer in _ALIKE:
         plain = plain.replace(alike, plainer)
@@ -111,6 +121,36 @@ def fold_lines(lines: Sequence[str]) -> Folded:
         points, shifts = _turning_points(back)
     folded = Folded(cased, original, (), line_starts, tuple(points), tuple(shifts))
     return msgspec.structs.replace(folded, starts=_moved(line_starts, folded))
+
+
+def _by_table(original: str, line_starts: tuple[int, ...], source: Coded) -> Folded:
+    table, dropped, gap = _tables(source.page)
+    data = source.data.translate(table, dropped)
+    text = source.page.decode(data)
+    made = Coded(source.page, data)
+    if len(data) == len(source.data):
+        return Folded(text, original, line_starts, line_starts, coded=made)
+    begins: list[int] = []
+    points: list[int] = []
+    shifts: list[int] = []
+    shift = 0
+    for found in gap.finditer(source.data):
+        first, end = found.span()
+        shift += end - first
+        begins.append(first)
+        points.append(end - shift)
+        shifts.append(shift)
+    before = [0, *shifts]
+    starts = tuple(at - before[bisect_left(begins, at)] for at in line_starts)
+    return Folded(text, original, starts, line_starts, tuple(points), tuple(shifts), made)
+
+
+@functools.cache
+def _tables(page: Page) -> tuple[bytes, bytes, re.Pattern[bytes]]:
+    """What a page's characters fold to, which of them are dropped, and a row of these."""
+    dropped = page.where(lambda char: not fold(char))
+    row = re.compile(b"[" + re.escape(dropped) + b"]+") if dropped else re.compile(b"(?!)")
+    return page.table(fold), dropped, row
 
 
 def _starts(lines: Sequence[str]) -> tuple[int, ...]:

@@ -76,7 +76,7 @@ class Lexicon:
         names.pop("", None)
         folded = sorted(names)
         self._names = [names[name] for name in folded]
-        self._matcher = Matcher(folded)
+        self.matcher = Matcher(folded)
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
         """The entries that a text names, each once."""
@@ -89,7 +89,7 @@ class Lexicon:
         """The tags, and the matches that made them: words not to be counted again."""
         evidence: dict[int, list[Evidence]] = defaultdict(list)
         taken: list[Match] = []
-        for match in self._matcher.find_in(scanned):
+        for match in self.matcher.find_in(scanned):
             start, end = folded.source(match.start, match.end)
             for number in self._meant(match, folded.original, start, end, language):
                 evidence[number].append(evidence_of(folded, match, self.entries[number].rule))

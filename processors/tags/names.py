@@ -59,6 +59,7 @@ class Names:
         nations: frozenset[str] = frozenset(),
     ) -> None:
         self._lexicon = Lexicon(entries)
+        self.matcher = self._lexicon.matcher
         self._arabic = ArabicNames(cues[0], common, nations)
         self._latin = LatinNames(cues[1])
 

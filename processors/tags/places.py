@@ -58,7 +58,7 @@ class Places:
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
-        self._matcher = Matcher(gazetteer.names)
+        self.matcher = Matcher(gazetteer.names)
         self._known: dict[tuple[int, str], tuple[Sense, ...]] = {}
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
@@ -79,7 +79,7 @@ class Places:
 
     def _mentions(self, folded: Folded, scanned: Scanned, language: str) -> list[Mention]:
         mentions = []
-        for match in self._matcher.find_in(scanned):
+        for match in self.matcher.find_in(scanned):
             senses = self._senses(match.name, language)
             if not senses or senses[0].kind == "not":
                 continue
@@ -98,7 +98,7 @@ class Places:
         """What a name may mean in a language, remembered: news says the same names all day."""
         known = self._known.get((name, language))
         if known is None:
-            known = tuple(self._gazetteer.senses(self._matcher.keys[name], language))
+            known = tuple(self._gazetteer.senses(self.matcher.keys[name], language))
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[name, language] = known

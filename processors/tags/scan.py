@@ -6,7 +6,13 @@ text has letters of, so that the names of others need not be sought.
 
 from __future__ import annotations
 
+import functools
+import unicodedata
+from typing import Any
+
 import msgspec
+
+from processors.tags.coded import Coded, Page
 
 _MARKS = "\n\t\"'()[]{}-/*#&|,."
 _ALL_MARKS = _MARKS + "“”„‘’«»‹›–—…¿¡•·،؛"
@@ -19,28 +25,62 @@ _LEADING = (
     bytes((*range(0xDC, 0xE2), *range(0xE3, 0xF8))),
 )
 _NOT_LEADING = tuple(bytes(sorted(set(range(256)) - set(leads))) for leads in _LEADING)
+_HOMES = {0: "western", 1: "cyrillic", 2: "arabic"}
 ANY = len(_LEADING)
 ALPHABETS = ANY + 1
 
 
 class Scanned(msgspec.Struct, frozen=True):
     """Folded text as every table of names looks at it: ``spaced`` with a blank before it, and the
-    alphabets whose letters are in it (numbers of ``_LEADING``).
+    alphabets whose letters are in it (numbers of ``_LEADING``). ``coded`` is ``spaced`` on a page,
+    where it has one; ``found`` what was found, by who sought it.
     """
 
     text: str
     spaced: str
     alphabets: tuple[int, ...]
+    coded: Coded | None = None
+    found: dict[Any, Any] = {}
 
 
-def scanned(text: str) -> Scanned:
-    """Folded text made ready for ``Matcher.find_in``, once for all tables."""
+def scanned(text: str, coded: Coded | None = None) -> Scanned:
+    """Folded text made ready for ``Matcher.find_in``, once for all tables.
+
+    ``coded`` is the same text on a page, where it has one.
+    """
+    if coded is not None:
+        return _by_tables(text, coded)
     padded = " " + spaced(text)
     if padded.isascii():
         return Scanned(text, padded, (0, ANY))
     leads = padded.encode("utf-8", "replace")
     there = [at for at, others in enumerate(_NOT_LEADING) if leads.translate(None, others)]
     return Scanned(text, padded, (*there, ANY))
+
+
+def _by_tables(text: str, coded: Coded) -> Scanned:
+    to_spaced, others = _tables(coded.page)
+    padded = b" " + coded.data.translate(to_spaced)
+    there = [at for at, of_others in others if padded.translate(None, of_others)]
+    made = Coded(coded.page, padded)
+    return Scanned(text, coded.page.decode(padded), (*there, ANY), made)
+
+
+@functools.cache
+def _tables(page: Page) -> tuple[bytes, tuple[tuple[int, bytes], ...]]:
+    """For a page: what spaces its text, and for each alphabet the bytes that are not of it."""
+    alphabets = {char: scanned(char).alphabets for char in page.characters}
+    others = tuple(
+        (at, page.where(lambda char, at=at: at not in alphabets[char]))  # type: ignore[misc]
+        for at in range(ANY)
+        if any(at in there for there in alphabets.values())
+    )
+    return page.table(spaced), others
+
+
+def is_word(char: str) -> bool:
+    """Whether a character belongs to words: letters, digits and the marks that sit on them."""
+    return char.isalnum() or (char > "\u02ff" and unicodedata.category(char)[0] == "M")
 
 
 def spaced(text: str) -> str:
@@ -58,9 +98,18 @@ def spaced(text: str) -> str:
 
 
 def alphabet_of(key: str) -> int:
-    """The alphabet by which a name is sought: one that every text with the name has letters of."""
-    for byte in key.encode("utf-8", "replace"):
-        for at, leads in enumerate(_LEADING):
-            if byte in leads:
-                return at
+    """The alphabet by which a name is sought: one that every text with the name has letters of. Of
+    several the last, whose page has small Latin letters too.
+    """
+    data = key.encode("utf-8", "replace")
+    if key.isascii():
+        return 0 if data.translate(None, _NOT_LEADING[0]) else ANY
+    for at in reversed(range(ANY)):
+        if data.translate(None, _NOT_LEADING[at]):
+            return at
     return ANY
+
+
+def home_of(alphabet: int) -> str | None:
+    """The page of an alphabet: a text on any page has no other letters of it than this one has."""
+    return _HOMES.get(alphabet)

@@ -6,9 +6,12 @@ Scripts written without spaces give overlapping runs of characters instead of wo
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterator
 from zlib import crc32
+
+from processors.tags.coded import Page
 
 LONGEST = 40
 """Longer runs are addresses, hashes or noise: not words."""
@@ -24,20 +27,37 @@ _MAY_LEAN = frozenset("وفبكلا")
 _PROCLITICS = re.compile("^[وف]?(?:[بك]?ال|لل)(?=..)|^[وفبلك](?=...)")
 
 
+def words_on(page: Page, folded: bytes) -> list[str]:
+    """The same as ``words_of``, of a folded text that is on a page."""
+    return page.decode(folded.translate(_table(page))).split()
+
+
+@functools.cache
+def _table(page: Page) -> bytes:
+    return page.table(_parted)
+
+
 def words_of(folded: str) -> list[str]:
     """Every word of a text made by ``processors.tags.fold``, in order, as often as it is said.
 
     Digits and signs part words, so ``covid-19`` is ``covid`` and ``l'état`` is ``l``, ``état``.
     """
-    if folded.isascii():
-        return folded.encode().translate(_LETTERS_ONLY).decode().split()
-    for sign in _SIGNS:
-        folded = folded.replace(sign, " ")
-    plain = folded.encode("utf-8", "replace").translate(_LETTERS_ONLY).decode("utf-8")
+    plain = _parted(folded)
     words = plain.split()
+    if plain.isascii():
+        return words
     if _UNSPACED.search(plain):
         return [piece for word in words for piece in _pieces(word)]
     return words
+
+
+def _parted(folded: str) -> str:
+    """The text with a blank for each character that is of no word."""
+    if folded.isascii():
+        return folded.encode().translate(_LETTERS_ONLY).decode()
+    for sign in _SIGNS:
+        folded = folded.replace(sign, " ")
+    return folded.encode("utf-8", "replace").translate(_LETTERS_ONLY).decode("utf-8")
 
 
 def _pieces(word: str) -> Iterator[str]:

@@ -15,7 +15,7 @@ from processors.tags import folded_of
 from processors.tags.fold import Folded
 from processors.tags.subject_model import Floats, Scored, SubjectModel, parse
 from processors.tags.subject_topics import Topic, Topics, load_topics
-from processors.tags.subject_words import words_of
+from processors.tags.subject_words import words_of, words_on
 from processors.text import Evidence, Tag, TagText
 
 READ = 3000
@@ -37,9 +37,16 @@ CREATOR = "copydesk"
 def counts_of(folded: Folded) -> Counter[str]:
     """The words of folded lines, the title being line 0, by how much they count."""
     end = folded.starts[1] if len(folded.starts) > 1 else len(folded.text)
-    title = words_of(folded.text[: min(end, READ)])
-    body = words_of(folded.text[end : end + READ])
+    title = _words(folded, 0, min(end, READ))
+    body = _words(folded, end, end + READ)
     return Counter(title * 2 + body[:LEAD] + body)
+
+
+def _words(folded: Folded, start: int, end: int) -> list[str]:
+    on_page = folded.coded
+    if on_page is not None:
+        return words_on(on_page.page, on_page.data[start:end])
+    return words_of(folded.text[start:end])
 
 
 def load_subjects(topics: bytes, model: bytes) -> Callable[[TagText], Sequence[Tag]]:

@@ -16,14 +16,23 @@ from hypothesis import strategies as st
 
 from consumers import resources
 from processors.tags import latin_names
+from processors.tags.coded import page
+from processors.tags.common_words import plain_language
 from processors.tags.cues import read_cues
-from processors.tags.fold import fold, fold_lines
+from processors.tags.fold import fold, fold_at_length, fold_lines
 from processors.tags.language import Detector, load_detector, paragraph_languages
-from processors.tags.match import Matcher, _Index, _longest, key_of, keys_of
+from processors.tags.match import (
+    Matcher,
+    _Index,
+    _longest,
+    key_of,
+    keys_of,
+    search_together,
+)
 from processors.tags.scan import scanned
 from processors.tags.subject_model import SubjectModel, parse
 from processors.tags.subject_topics import load_topics
-from processors.tags.subject_words import words_of
+from processors.tags.subject_words import words_of, words_on
 from processors.tags.tongues import near, primary
 
 SEED = (Path(__file__).parents[2] / "corpus" / "seed.txt").read_text(encoding="utf-8")
@@ -33,6 +42,10 @@ NAMES = (
 )  # fmt: skip
 PIECES = (*NAMES, " ", "\n", ", ", "و", "بال", "ب", "ה", "은", "2", ":", "’", "x", "ё", "的")
 mixed = st.lists(st.sampled_from(PIECES), max_size=12).map("".join)
+on_pages = st.lists(
+    st.text(st.sampled_from(sorted(page("arabic").characters | set("…ßé\u0301\ufeffﷺ")))) | mixed,
+    min_size=1, max_size=4,
+)  # fmt: skip
 LANGUAGES = (
     ("en", "The minister told members of parliament that prices of wheat and oil keep rising."),
     ("ar", "وقال المتحدث باسم وفد الفصائل إن القوات سيطرت على بعض البلدات قرب المدينة أمس"),
@@ -74,8 +87,75 @@ def test_many_names_are_folded_as_each_is(names):
 def test_names_sought_alphabet_by_alphabet_are_those_of_one_search(text):
     keys = sorted({key_of(name) for name in NAMES})
     ready = scanned(fold(text))
-    together = _Index(keys, range(len(keys))).find(ready.spaced)
-    assert Matcher(keys).find_in(ready) == _longest(together, ready.text)
+    together: list[list[tuple[int, int, int, int, int, str]]] = [[]]
+    _Index((keys,), (list(range(len(keys))),), None).find(ready, together)
+    assert Matcher(keys).find_in(ready) == _longest(together[0], ready.text)
+
+
+@given(on_pages)
+def test_a_text_on_a_page_is_folded_as_at_length(lines):
+    short, long = fold_lines(lines), fold_at_length("\n".join(lines), fold_lines(lines).line_starts)
+    assert (short.text, short.starts) == (long.text, long.starts)
+    everywhere = range(len(short.text))
+    assert [short.source(at, at + 1) for at in everywhere] == [
+        long.source(at, at + 1) for at in everywhere
+    ]
+
+
+@given(on_pages)
+def test_a_text_on_a_page_is_spaced_and_cut_as_at_length(lines):
+    folded = fold_lines(lines)
+    short, long = scanned(folded.text, folded.coded), scanned(folded.text)
+    assert (short.spaced, short.alphabets) == (long.spaced, long.alphabets)
+    if folded.coded is not None:
+        assert words_on(folded.coded.page, folded.coded.data) == words_of(folded.text)
+
+
+@given(mixed)
+def test_names_are_found_on_a_page_as_in_any_text(text):
+    keys = sorted({key_of(name) for name in NAMES})
+    folded = fold_lines((text,))
+    on_page = Matcher(keys).find_in(scanned(folded.text, folded.coded))
+    assert on_page == Matcher(keys).find(folded.text)
+
+
+@given(mixed, st.sets(st.sampled_from(NAMES)), st.sets(st.sampled_from(NAMES)))
+def test_matchers_that_search_together_find_what_each_finds(text, ones, others):
+    folded = fold_lines((text,))
+    sets = [sorted({key_of(name) for name in names}) for names in (ones, others)]
+    together = [Matcher(keys) for keys in sets]
+    search_together(together)
+    ready = scanned(folded.text, folded.coded)
+    assert [matcher.find_in(ready) for matcher in together] == [
+        Matcher(keys).find(folded.text) for keys in sets
+    ]
+
+
+@pytest.mark.parametrize(("own", "text"), [each for each in LANGUAGES if each[0] in ("ar", "en")])
+def test_what_common_words_say_of_a_language_the_models_say_too(detector, own, text):
+    assert plain_language(text) == own
+    assert detector._detect(text, detector._first.detect_details(text)).tag == own
+
+
+@pytest.mark.parametrize(
+    ("own", "text"), [each for each in LANGUAGES if each[0] not in ("ar", "en")]
+)
+def test_common_words_say_nothing_of_other_languages(own, text):
+    assert plain_language(text) is None, own
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("", "nothing is in no language"),
+        ("the and that with " + "ب" * 40, "most of it is in another script"),
+        ("في من على التي الذي گفت که در این", "a letter that Arabic has not"),
+        ("the the the the the", "one word often is no language"),
+        ("x" * 2000 + " the and that", "three words are too few for so long a text"),
+    ],
+)
+def test_common_words_say_nothing_where_there_is_doubt(text, reason):
+    assert plain_language(text) is None, reason
 
 
 @pytest.mark.parametrize(("own", "of_article"), LANGUAGES)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import codecs
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 
 import msgspec
 
@@ -57,12 +57,10 @@ class Page:
             return text.encode("ascii")
         return codecs.charmap_encode(text, "strict", self._encoding)[0]
 
-    def encode_or_none(self, text: str) -> bytes | None:
-        """A text as bytes, None where a character is not on the page."""
-        try:
-            return self.encode(text)
-        except UnicodeEncodeError:
-            return None
+    def encode_all(self, names: Sequence[str]) -> list[bytes]:
+        """Names of one line each as bytes. What is not on the page is spelt ``&#322;``."""
+        whole = codecs.charmap_encode("\n".join(names), "xmlcharrefreplace", self._encoding)[0]
+        return whole.split(b"\n")
 
     def decode(self, data: bytes) -> str:
         """What bytes of the page say."""

@@ -42,6 +42,8 @@ from processors.tags.scan import (
     spaced,
 )
 
+_FIRST_GLUED = 2
+"""The first alphabet that has letters with something glued to words (see ``scan``)."""
 _AUTOMATON = ahocorasick_rs.Implementation.ContiguousNFA
 # Length negated, length of the prefix, start, end, number, prefix: the order of preference.
 _Candidate = tuple[int, int, int, int, int, str]
@@ -96,10 +98,7 @@ class Search:
 
     def __init__(self, tables: Sequence[Sequence[str]]) -> None:
         self._tables = tables
-        self._members: list[list[list[int]]] = [[[] for _ in tables] for _ in range(ALPHABETS)]
-        for at, keys in enumerate(tables):
-            for number, alphabet in enumerate(map(alphabet_of, keys)):
-                self._members[alphabet][at].append(number)
+        self._members: list[list[list[int]]] = []
         self._indexes: list[_Index | None] = [None] * ALPHABETS
 
     def candidates(self, text: Scanned) -> list[list[_Candidate]]:
@@ -107,27 +106,39 @@ class Search:
         known: list[list[_Candidate]] | None = text.found.get(self)
         if known is not None:
             return known
+        if not self._members:
+            self._members = self._by_alphabet()
         found: list[list[_Candidate]] = [[] for _ in self._tables]
         for alphabet in text.alphabets:
             if not any(self._members[alphabet]):
                 continue
             index = self._indexes[alphabet]
             if index is None:
-                index = _Index(self._tables, self._members[alphabet], home_of(alphabet))
+                index = _Index(self._tables, self._members[alphabet], alphabet)
                 self._indexes[alphabet] = index
             index.find(text, found)
         text.found[self] = found
         return found
+
+    def _by_alphabet(self) -> list[list[list[int]]]:
+        """The numbers of the keys, by alphabet and table: not at once, a table may be joined."""
+        members: list[list[list[int]]] = [[[] for _ in self._tables] for _ in range(ALPHABETS)]
+        for at, keys in enumerate(self._tables):
+            for number, alphabet in enumerate(map(alphabet_of, keys)):
+                members[alphabet][at].append(number)
+        return members
 
 
 class _Index:
     """The names of one alphabet: an automaton, and what each of its words stands for."""
 
     def __init__(
-        self, tables: Sequence[Sequence[str]], members: Sequence[list[int]], home: str | None
+        self, tables: Sequence[Sequence[str]], members: Sequence[Sequence[int]], alphabet: int
     ) -> None:
+        # Nothing is glued to a name in small Latin letters, Greek or Cyrillic ones.
+        stored_as = stored_of if alphabet >= _FIRST_GLUED else " ".__add__
         stored = [
-            [stored_of(keys[number]) for number in numbers]
+            [stored_as(keys[number]) for number in numbers]
             for keys, numbers in zip(tables, members, strict=True)
         ]
         order = {name: 0 for names in stored for name in names}
@@ -137,8 +148,10 @@ class _Index:
         for keys, numbers, names in zip(tables, members, stored, strict=True):
             bare, with_article = [-1] * len(order), [-1] * len(order)
             for number, name in zip(numbers, names, strict=True):
-                (with_article if has_article(keys[number]) else bare)[order[name]] = number
+                article = name[0] != " " and has_article(keys[number])
+                (with_article if article else bare)[order[name]] = number
             self._numbers.append((bare, with_article))
+        home = home_of(alphabet)
         self._home = page(home) if home else None
         self._of_text: ahocorasick_rs.AhoCorasick | None = None
         self._of_bytes: ahocorasick_rs.BytesAhoCorasick | None = None
@@ -157,12 +170,12 @@ class _Index:
         self._whole_words(text.spaced, hits, found)
 
     def _made_for(self, home: Page) -> ahocorasick_rs.BytesAhoCorasick:
-        """The automaton over a page. What the page has no letter for is in no text on one: it is
-        sought as a sign that ends lines, which spaced text has not.
+        """The automaton over a page. A name with letters that the page has not is in no text on
+        one, and spelt with a sign there that spaced text has not.
         """
-        coded_names = [home.encode_or_none(name) for name in self._names]
-        patterns = [b"\n" if name is None else name for name in coded_names]
-        return ahocorasick_rs.BytesAhoCorasick(patterns, implementation=_AUTOMATON)
+        return ahocorasick_rs.BytesAhoCorasick(
+            home.encode_all(self._names), implementation=_AUTOMATON
+        )
 
     def _whole_words(
         self, text: str, hits: Sequence[tuple[int, int, int]], found: list[list[_Candidate]]

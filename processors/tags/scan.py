@@ -51,11 +51,12 @@ def scanned(text: str, coded: Coded | None = None) -> Scanned:
     if coded is not None:
         return _by_tables(text, coded)
     padded = " " + spaced(text)
-    if padded.isascii():
-        return Scanned(text, padded, (0, ANY))
-    leads = padded.encode("utf-8", "replace")
-    there = [at for at, others in enumerate(_NOT_LEADING) if leads.translate(None, others)]
-    return Scanned(text, padded, (*there, ANY))
+    return Scanned(text, padded, (*_alphabets(padded), ANY))
+
+
+def _alphabets(text: str) -> list[int]:
+    leads = text.encode("utf-8", "replace")
+    return [at for at, others in enumerate(_NOT_LEADING) if leads.translate(None, others)]
 
 
 def _by_tables(text: str, coded: Coded) -> Scanned:
@@ -69,7 +70,7 @@ def _by_tables(text: str, coded: Coded) -> Scanned:
 @functools.cache
 def _tables(page: Page) -> tuple[bytes, tuple[tuple[int, bytes], ...]]:
     """For a page: what spaces its text, and for each alphabet the bytes that are not of it."""
-    alphabets = {char: scanned(char).alphabets for char in page.characters}
+    alphabets = {char: _alphabets(spaced(char)) for char in page.characters}
     others = tuple(
         (at, page.where(lambda char, at=at: at not in alphabets[char]))  # type: ignore[misc]
         for at in range(ANY)
@@ -101,9 +102,11 @@ def alphabet_of(key: str) -> int:
     """The alphabet by which a name is sought: one that every text with the name has letters of. Of
     several the last, whose page has small Latin letters too.
     """
-    data = key.encode("utf-8", "replace")
     if key.isascii():
-        return 0 if data.translate(None, _NOT_LEADING[0]) else ANY
+        return 0 if key.islower() else ANY
+    if "\u0600" <= key[0] < "\u0700":  # most keys by far are one of these
+        return 2
+    data = key.encode("utf-8", "replace")
     for at in reversed(range(ANY)):
         if data.translate(None, _NOT_LEADING[at]):
             return at

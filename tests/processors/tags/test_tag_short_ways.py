@@ -29,7 +29,7 @@ from processors.tags.match import (
     keys_of,
     search_together,
 )
-from processors.tags.scan import scanned
+from processors.tags.scan import ANY, scanned
 from processors.tags.subject_model import SubjectModel, parse
 from processors.tags.subject_topics import load_topics
 from processors.tags.subject_words import words_of, words_on
@@ -88,7 +88,7 @@ def test_names_sought_alphabet_by_alphabet_are_those_of_one_search(text):
     keys = sorted({key_of(name) for name in NAMES})
     ready = scanned(fold(text))
     together: list[list[tuple[int, int, int, int, int, str]]] = [[]]
-    _Index((keys,), (list(range(len(keys))),), None).find(ready, together)
+    _Index((keys,), (range(len(keys)),), ANY).find(ready, together)
     assert Matcher(keys).find_in(ready) == _longest(together[0], ready.text)
 
 

@@ -26,6 +26,9 @@ MOST = 4
 """Top-level topics said of one article, at most."""
 LEAST = 0.25
 """Confidence below which nothing is said."""
+FEW, LEAST_OF_FEW = 8, 0.67
+"""Of texts with fewer known words something is said only with this confidence: a line or two may be
+of no subject at all."""
 WORDS_SHOWN = 3
 """Words given as evidence of one topic."""
 NAMED_FIRST, NAMED_MORE = 0.55, 0.35
@@ -71,11 +74,12 @@ def tag(table: Topics, model: SubjectModel, text: TagText) -> list[Tag]:
         return []
     tags: list[Tag] = []
     roots: dict[str, float] = {}
+    least = LEAST if scored.known >= FEW else LEAST_OF_FEW
     means = scored.parts.mean(axis=1)
     for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
         share = float(scored.shares[at])
-        sure = model.confidence(share)
-        if sure < LEAST:
+        sure = model.confidence(share, scored.known)
+        if sure < least:
             break
         code = model.head.codes[at]
         roots[code] = sure

@@ -16,6 +16,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import chain
 from pathlib import Path
 
+import msgspec
+
 from consumers.resources import read
 from processors.tags import PreparedText, Tagger, prepare
 from processors.tags.subject_topics import Topics, load_topics
@@ -26,7 +28,11 @@ from tools.evaluate.rows import Row, bands_of, error_of
 from tools.subjects import corpora as readers
 from tools.subjects.corpora import Document
 
-KIND, BASELINE = "subject", "subject (names alone)"
+KIND, BASELINE, SHORT = "subject", "subject (names alone)", "subject (cut headline)"
+CUTS = (3, 5, 8, 12, 20)
+"""Words to which headlines are cut, to see what confidence is worth in short texts. Of every two
+articles the second is taken: the first ones set the factors of ``subject_model``."""
+CUT_LANGUAGES = ("ar", "en", "fr")
 UNSEEN, SEEN = "outlet never trained on", "outlet trained on"
 SETS: tuple[tuple[str, Callable[[Path], Iterator[Document]]], ...] = (
     (UNSEEN, readers.saudinewsnet),
@@ -54,7 +60,17 @@ def run(corpora: Path) -> list[Row]:
             rows.append(_judged(tagger, topics, corpus, language, note, texts))
             if language in topics.languages:
                 rows.append(_named(topics, corpus, language, note, texts))
+            if note == UNSEEN and language in CUT_LANGUAGES:
+                for words in CUTS:
+                    cut = [_cut(text, wanted, words) for text, wanted in texts[1::2]]
+                    short = _judged(tagger, topics, corpus, language, f"{words} words", cut)
+                    rows.append(msgspec.structs.replace(short, kind=SHORT))
     return rows
+
+
+def _cut(text: PreparedText, wanted: str, words: int) -> Prepared:
+    title = " ".join(text.title.split()[:words])
+    return prepare(TagText(text.language, title, ())), wanted
 
 
 def _prepared(document: Document) -> Prepared:

@@ -115,6 +115,8 @@ def test_evidence_points_at_the_words_in_title_and_paragraphs():
             assert line[piece.start : piece.end] == piece.text
 
 
+LONGER = """The central bank kept its interest rate unchanged while investors sold shares. Prices of
+oil and wheat rose, and economists expect growth to slow next year as trade and exports decline."""
 NOTHING = [
     ("", "empty"),
     ("   \n\t", "white space"),
@@ -123,12 +125,22 @@ NOTHING = [
     ("x" * 1_000_000, "one word, a megabyte long"),
     ("العربية" * 150_000, "one Arabic word, a megabyte long"),
     ("qzxv wkqj zzxq vvkw jqxz", "no language"),
+    ("Just a text\nline two", "a few words that any text may have"),
+    ("hello world", "two words"),
 ]
 
 
 @pytest.mark.parametrize(("body", "why"), NOTHING, ids=[why for _, why in NOTHING])
 def test_a_text_about_nothing_has_no_subject(body: str, why: str):
     assert tag_subjects(text(body, language="und")) == []
+
+
+def test_a_subject_of_few_words_is_said_with_less_confidence():
+    headline = "Stocks fall as inflation rises in Europe"
+    [short, *_] = tag_subjects(text("", title=headline, language="en"))
+    [long, *_] = tag_subjects(text(f"{headline}. " * 3 + LONGER, title=headline, language="en"))
+    assert short.uri == long.uri == "medtop:04000000"
+    assert (short.confidence or 0) < (long.confidence or 0)
 
 
 def test_only_the_beginning_of_a_long_text_is_read():

@@ -15,6 +15,7 @@ ARTICLES = frozenset("ال وال فال بال كال وبال فبال وكا�
 HEBREW_PREFIXES = frozenset(
     ("ו", "ה", "ב", "ל", "מ", "ש", "כ", "וה", "וב", "ול", "ומ", "וש", "שה", "שב")
 )
+_LAST_OF_PREFIX = frozenset("وفبلك")
 _LONGEST_PREFIX = 4
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
@@ -60,10 +61,14 @@ def glued_before(text: str, start: int, end: int) -> tuple[str, bool] | None:
     """What is glued before a name, and whether that is or ends in the Arabic article; None where it
     can be no prefix of the name.
     """
-    prefix = "" if text[start - 1] == " " else prefix_before(text, start)
+    last = text[start - 1]
+    arabic = _ARABIC.match(text, start)
+    if arabic and last not in _LAST_OF_PREFIX and _ARABIC.match(last):
+        return None
+    prefix = "" if last == " " else prefix_before(text, start)
     if prefix is None:
         return None
-    if _ARABIC.match(text, start):
+    if arabic:
         if prefix in ARTICLES:
             return prefix, True
         fits = not prefix or (prefix in PROCLITICS and _bears(prefix, end - start))

@@ -59,7 +59,7 @@ class Places:
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self.matcher = Matcher(gazetteer.names)
-        self._known: dict[tuple[int, str], tuple[Sense, ...]] = {}
+        self._known: dict[tuple[int, str], tuple[tuple[Sense, ...], tuple[Sense, ...]]] = {}
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
         """The places that a text names, each once."""
@@ -80,7 +80,7 @@ class Places:
     def _mentions(self, folded: Folded, scanned: Scanned, language: str) -> list[Mention]:
         mentions = []
         for match in self.matcher.find_in(scanned):
-            senses = self._senses(match.name, language)
+            senses, in_small_letters = self._senses(match.name, language)
             if not senses or senses[0].kind == "not":
                 continue
             start, end = folded.source(match.start, match.end)
@@ -88,17 +88,24 @@ class Places:
                 continue
             written = folded.original[start:end]
             fitting = senses
-            if has_capitals(written):
+            if written.islower():
+                fitting = in_small_letters
+            elif has_capitals(written):
                 fitting = tuple(sense for sense in senses if is_cased(sense, written))
             if fitting:
                 mentions.append(_in_context(match, fitting, folded.original, start, end, language))
         return mentions
 
-    def _senses(self, name: int, language: str) -> tuple[Sense, ...]:
-        """What a name may mean in a language, remembered: news says the same names all day."""
+    def _senses(self, name: int, language: str) -> tuple[tuple[Sense, ...], tuple[Sense, ...]]:
+        """What a name may mean in a language, and what of that where it stands in small letters.
+        Remembered: news says the same names all day.
+        """
         known = self._known.get((name, language))
         if known is None:
-            known = tuple(self._gazetteer.senses(self.matcher.keys[name], language))
+            key = self.matcher.keys[name]
+            senses = tuple(self._gazetteer.senses(key, language))
+            small = (s for s in senses if s.kind != "not" and is_cased(s, key))
+            known = senses, tuple(small)
             if len(self._known) >= _REMEMBERED:
                 self._known.clear()
             self._known[name, language] = known

@@ -67,8 +67,9 @@ class Scored(msgspec.Struct, frozen=True):
 
 
 class SubjectModel(msgspec.Struct, frozen=True):
-    """The model in memory. ``keys`` ascend; ``scales`` and ``weights`` have one row more, an
-    empty one at 0 for what is not found. ``damped``: what a word said so many times counts.
+    """The model in memory. ``keys`` ascend; ``rows``, a float16 scale and the weights of each, has
+    one more, an empty one at 0 for what is not found: a word is one place in memory to go to.
+    ``damped``: what a word said so many times counts.
 
     Logarithms come from a rounded table and exponents from the C library, not from numpy's
     vector code, which answers a little differently from one processor to the next.
@@ -76,8 +77,7 @@ class SubjectModel(msgspec.Struct, frozen=True):
 
     head: Head
     keys: npt.NDArray[np.uint32]
-    scales: Floats
-    weights: npt.NDArray[np.int8]
+    rows: npt.NDArray[np.int8]
     bias: Floats
     damped: Floats
     remembered: dict[str, int] = {}
@@ -96,12 +96,20 @@ class SubjectModel(msgspec.Struct, frozen=True):
         if not total:
             return None
         said = said / total**self.head.damping
-        parts: Floats = self.weights[first] * (self.scales[first] * said)[:, None]
-        parts[at] += self.weights[second] * (self.scales[second] * said[at])[:, None]
+        scales, weights = self._weights(first)
+        parts: Floats = weights * (scales * said)[:, None]
+        if len(at):
+            scales, weights = self._weights(second)
+            parts[at] += weights * (scales * said[at])[:, None]
         sums = (parts.sum(axis=0) + self.bias).tolist()
         highest = max(sums)
         shares = np.array([math.exp(each - highest) for each in sums])
         return Scored(shares / shares.sum(), words, parts, int(spoken.sum()))
+
+    def _weights(self, rows: Indices) -> tuple[Floats, npt.NDArray[np.int8]]:
+        found = self.rows.take(rows, axis=0)
+        scales = found[:, :2].copy().view("<f2")[:, 0]
+        return scales.astype(np.float64), found[:, 2:]
 
     def _rows(self, words: list[str]) -> tuple[Indices, Indices, Indices]:
         """The row of each word, 0 where it has none; which words have a second one, being looked up
@@ -166,13 +174,13 @@ def parse(data: bytes) -> SubjectModel:
     ):
         raise BadTaxonomy(f"the model of subjects is no whole {FORMAT} file")
     keys = np.frombuffer(body, "<u4", rows)
-    scales = np.frombuffer(body, "<f2", rows, 4 * rows).astype(np.float64)
-    weights = np.frombuffer(body, np.int8, rows * topics, 6 * rows).reshape(rows, topics)
+    table = np.zeros((rows + 1, 2 + topics), np.int8)
+    table[1:, :2] = np.frombuffer(body, np.int8, 2 * rows, 4 * rows).reshape(rows, 2)
+    table[1:, 2:] = np.frombuffer(body, np.int8, rows * topics, 6 * rows).reshape(rows, topics)
     return SubjectModel(
         head=head,
         keys=keys,
-        scales=np.concatenate([np.zeros(1), scales]),
-        weights=np.concatenate([np.zeros((1, topics), np.int8), weights]),
+        rows=table,
         bias=np.array(head.bias),
         damped=np.array([0.0, *(round(1 + math.log(n), 6) for n in range(1, MOST_SAID + 1))]),
     )

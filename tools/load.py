@@ -30,8 +30,10 @@ _ENGLISH = (
 _BOILERPLATE = 2000
 
 
-def articles(count: int, seed: int = 7) -> Iterator[bytes]:
-    """``count`` articles in the plain JSON form."""
+def articles(
+    count: int, seed: int = 7, paragraphs_each: tuple[int, int] = (6, 14)
+) -> Iterator[bytes]:
+    """``count`` articles in the plain JSON form, of so few to so many paragraphs."""
     rng = random.Random(seed)  # noqa: S311 - the same load for the same seed
     arabic = [word for word in _SEED_ARTICLE.read_text("utf-8").split() if len(word) > 1]
     pools = {
@@ -41,7 +43,7 @@ def articles(count: int, seed: int = 7) -> Iterator[bytes]:
     for number in range(count):
         words = arabic if number % 2 else _ENGLISH
         paragraphs: list[str] = []
-        for _ in range(rng.randint(6, 14)):
+        for _ in range(rng.randint(*paragraphs_each)):
             chance = rng.random()
             if paragraphs and chance < 0.15:
                 paragraphs.append(rng.choice(paragraphs))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 import msgspec
@@ -20,9 +20,18 @@ from tools.campaign.publisher import Publisher
 from tools.campaign.reading import Names, read
 from tools.campaign.services import Services
 from tools.load import articles
+from tools.soak.prepared import Batch, Prepared, batches
 from tools.soak.samples import Sampler, Watched
 
 _MANY = 1 << 40
+
+
+class _Audit(msgspec.Struct, frozen=True):
+    origin: str
+    verdict: str
+
+
+_AUDITS = msgspec.json.Decoder(_Audit)
 
 
 class Desk:
@@ -31,13 +40,14 @@ class Desk:
     def __init__(
         self, folder: Path, partitions: int, processes: int, settings: Mapping[str, str]
     ) -> None:
-        self.folder, self._processes = folder, processes
+        self.folder, self._processes, self._partitions = folder, processes, partitions
         self.names = Names("raw", "clean", "audit", "dead", "soak")
         self.services = Services(folder)
         self.services.make_topics(self.names, partitions)
         self.commits = Commits(self.services.bootstrap, self.names, partitions)
         self._environ = self._settings(settings)
         self._load = _Load()
+        self._short = _Load(8, (1, 2))
         self.published = 0
         self._worker: subprocess.Popen[bytes] | None = None
         self.sampler: Sampler | None = None
@@ -77,7 +87,18 @@ class Desk:
             self.services.bootstrap, self.names.raw, list(rows) if ready else rows, rate
         )
 
-    def wait(self, publisher: Publisher | None, patience: float, *, lag: int = 0) -> float:
+    def batches(self, count: int, *, short: bool = False) -> Iterator[Batch]:
+        """So many articles as batches, made while they are drawn; ``short``: of 1 KB, not of 5."""
+        rows: Iterator[Row] = itertools.islice(self._short if short else self._load, count)
+        return batches(rows, self._partitions)
+
+    def send(self, made: Iterable[Batch], rate: float) -> Prepared:
+        """Send batches in the background."""
+        return Prepared(self.services.bootstrap, self.names.raw, made, rate)
+
+    def wait(
+        self, publisher: Publisher | Prepared | None, patience: float, *, lag: int = 0
+    ) -> float:
         """Wait until it is published and no more than ``lag`` is left; the seconds it took."""
         began = time.monotonic()
         before = self.published
@@ -103,10 +124,10 @@ class Desk:
         records = sum(1 for _ in read(kafka, names.raw))
         judged, published = set(), set()
         for told in read(kafka, names.audit):
-            audit = msgspec.json.decode(told.value or b"{}")
-            judged.add(audit["origin"])
-            if audit["verdict"] == "published":
-                published.add(audit["origin"])
+            audit = _AUDITS.decode(told.value or b"{}")
+            judged.add(audit.origin)
+            if audit.verdict == "published":
+                published.add(audit.origin)
         items = {told.headers["copydesk-origin"].decode() for told in read(kafka, names.clean)}
         return {
             "records": records,
@@ -143,8 +164,9 @@ class Desk:
 class _Load:
     """The benchmarks' articles without end; two publishers may draw from it at once."""
 
-    def __init__(self) -> None:
-        self._articles = enumerate(articles(_MANY))
+    def __init__(self, seed: int = 7, paragraphs: tuple[int, int] = (6, 14)) -> None:
+        self._articles = enumerate(articles(_MANY, seed, paragraphs))
+        self._seed = seed
         self._one_at_a_time = threading.Lock()
 
     def __iter__(self) -> Iterator[Row]:
@@ -153,4 +175,4 @@ class _Load:
     def __next__(self) -> Row:
         with self._one_at_a_time:
             number, value = next(self._articles)
-        return Row(f"urn:bench:7:{number}", value, 0)
+        return Row(f"urn:bench:{self._seed}:{number}", value, 0)

@@ -102,7 +102,7 @@ def outcome(
         if measure.cost(full) > core.limits.max_audit:
             full = Publication("audit", key, audits.encode(audits.compact(record)), time, headers)
         out.append(full)
-    rules = tuple(judgement.rulings[i].rule for i in dropped) if judgement is not None else ()
+    rules = tuple([judgement.rulings[i].rule for i in dropped]) if judgement is not None else ()
     failures = ready.tagged.failures if ready.tagged is not None else ()
     return Outcome(tuple(out), verdict, "", rules, kept, failures)
 
@@ -111,19 +111,22 @@ def _headers(
     ready: Prepared, answer: Answer | None, kept: int, dropped: int, *, passed: bool
 ) -> tuple[Header, ...]:
     """The source's own headers, then ours; what claims to be ours or Connect's is not passed on."""
+    ours: tuple[Header, ...]
+    ours = (
+        ("copydesk-dropped", b"%d" % dropped),
+        ("copydesk-kept", b"%d" % kept),
+        ("copydesk-profile", ready.profile.encode()),
+        (deadletter.ORIGIN, deadletter.origin(ready.record).encode()),
+        ("copydesk-dedupe", b"ok" if answer is not None else b"skipped"),
+    )
+    if not passed:
+        ours = (*ours, ("content-type", b"application/json"))
+    if not ready.record.headers:
+        return ours
     theirs = [
         h
         for h in ready.record.headers
         if not h[0].lower().startswith(("copydesk-", deadletter.PREFIX))
         and (passed or h[0].lower() != "content-type")
     ]
-    ours = [
-        ("copydesk-dropped", b"%d" % dropped),
-        ("copydesk-kept", b"%d" % kept),
-        ("copydesk-profile", ready.profile.encode()),
-        (deadletter.ORIGIN, deadletter.origin(ready.record).encode()),
-        ("copydesk-dedupe", b"ok" if answer is not None else b"skipped"),
-    ]
-    if not passed:
-        ours.append(("content-type", b"application/json"))
     return (*theirs, *ours)

@@ -49,17 +49,25 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     extra: dict[str, Any] = {}
 
     def __post_init__(self) -> None:
-        if not self.uri.strip():
+        uri, family = self.uri, self.family
+        if not uri or uri.isspace():
             raise BadRecord(
                 "no-uri", "the article has no uri and the record no key", stage="validate"
             )
-        for what, name in (("uri", self.uri), ("family", self.family or "")):
-            # A character takes six bytes of JSON at the most, an escaped one.
-            if len(name) * 6 > MAX_URI and _json_size(name) > MAX_URI:
-                message = f"the {what} {name[:60]!r}... is longer than {MAX_URI} bytes"
-                raise BadRecord("uri-too-long", message, stage="validate")
-        if self.kind == "text" and not self.body.strip():
-            raise BadRecord("no-body", f"article {self.uri!r} has no text in its body", "validate")
+        # A character takes six bytes of JSON at the most, an escaped one.
+        if len(uri) * 6 > MAX_URI:
+            _refuse_long("uri", uri)
+        if family is not None and len(family) * 6 > MAX_URI:
+            _refuse_long("family", family)
+        body = self.body
+        if self.kind == "text" and (not body or body.isspace()):
+            raise BadRecord("no-body", f"article {uri!r} has no text in its body", "validate")
+
+
+def _refuse_long(what: str, name: str) -> None:
+    if _json_size(name) > MAX_URI:
+        message = f"the {what} {name[:60]!r}... is longer than {MAX_URI} bytes"
+        raise BadRecord("uri-too-long", message, stage="validate")
 
 
 def _json_size(text: str) -> int:

@@ -159,22 +159,30 @@ def paragraphs_of(
     paragraphs: tuple[Paragraph, ...], judgement: Judgement, profile: str
 ) -> tuple[AuditParagraph, ...]:
     """One entry a paragraph; its profile only where it is not the article's."""
-    return tuple(
-        AuditParagraph(
-            p.index,
-            p.span.start,
-            p.span.end,
-            "kept" if r.kept else "dropped",
-            r.rule,
-            p.fingerprint.hex(),
-            "" if p.profile == profile else p.profile,
-            p.length,
-            r.first,
-            owner_of(r.owner),
-            r.marked,
+    found: list[AuditParagraph] = []
+    named: dict[Owner, AuditOwner | None] = {}
+    for p, r in zip(paragraphs, judgement.rulings, strict=True):
+        span, owner = p.span, None
+        if r.owner is not None:
+            owner = named.get(r.owner)
+            if owner is None:
+                owner = named[r.owner] = owner_of(r.owner)
+        found.append(
+            AuditParagraph(
+                p.index,
+                span.start,
+                span.end,
+                "kept" if r.kept else "dropped",
+                r.rule,
+                p.fingerprint.hex(),
+                "" if p.profile == profile else p.profile,
+                p.length,
+                r.first,
+                owner,
+                r.marked,
+            )
         )
-        for p, r in zip(paragraphs, judgement.rulings, strict=True)
-    )
+    return tuple(found)
 
 
 def dropped_text(audit: Audit, each: AuditParagraph) -> str:

@@ -22,7 +22,6 @@ from processors.item import Body
 from processors.policy import Compare, Limits
 from processors.text import Paragraph, Span
 
-
 _ENCODER = msgspec.json.Encoder()
 
 
@@ -72,18 +71,23 @@ class PlainBody:
     their bytes, and characters beyond ASCII are turned into UTF-8 once.
     """
 
-    __slots__ = ("_encoded", "_written", "body", "spans")
+    __slots__ = ("_encoded", "_only_lines", "_written", "body", "spans")
 
     def __init__(self, body: str) -> None:
         self.body = body
         self._written = _json(body)
         self._encoded: list[bytes] | None = None
+        self._only_lines = False
         lines = split.by_lines(body)
         if lines is None:
             self.spans = split.split_plain(body)
         else:
             self.spans = tuple(lines)
-            self._encoded = body.encode("utf-8", "surrogatepass").split(b"\n")
+            data = body.encode("utf-8", "surrogatepass")
+            self._encoded = _lines(data)
+            if self._written is not None:
+                # Between its quotes each LF takes a byte more than by itself; other escapes, more.
+                self._only_lines = len(self._written) == len(data) + len(lines) + 1
 
     def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
         """See ``Judged``."""
@@ -95,17 +99,28 @@ class PlainBody:
         """See ``Judged``."""
         if not dropped:
             return (Body("text/plain", self.body, self._written),), ()
-        if self._encoded is None or self._written is None:
+        if self._encoded is None:
             cleaned, edits = split.remove(self.body, self.spans, dropped)
             return (Body("text/plain", cleaned),), edits
         gone = frozenset(dropped)
         cleaned = "\n".join([s.text for i, s in enumerate(self.spans) if i not in gone])
         written = None
-        if self._written.count(b"\\") == len(self.spans) - 1:  # nothing but LF is escaped
+        if self._only_lines:
             kept = [line for i, line in enumerate(self._encoded) if i not in gone]
             written = b'"%b"' % b"\\n".join(kept)
         edits = split.edits(self.body, self.spans, dropped) if told else ()
         return (Body("text/plain", cleaned, written),), edits
+
+
+def _lines(data: bytes) -> list[bytes]:
+    """The lines of a text: ``bytes.split`` takes twice the time where they are long."""
+    found: list[bytes] = []
+    at = 0
+    while (end := data.find(b"\n", at)) >= 0:
+        found.append(data[at:end])
+        at = end + 1
+    found.append(data[at:])
+    return found
 
 
 def _json(text: str) -> bytes | None:

@@ -7,6 +7,7 @@ publications, byte for byte.
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 import msgspec
@@ -39,7 +40,12 @@ def untagged(
 ) -> Tagged:
     """The tagger of a newsroom that wants none: the declared language, nothing else."""
     del title, texts, subjects
-    return Tagged(AuditLanguage(declared or "und", declared))
+    return _declared(declared)
+
+
+@lru_cache(256)
+def _declared(language: str | None) -> Tagged:
+    return Tagged(AuditLanguage(language or "und", language))
 
 
 class Core(msgspec.Struct, frozen=True, kw_only=True):

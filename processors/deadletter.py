@@ -28,6 +28,8 @@ def redrives(record: Record) -> int:
 
 def origin(record: Record) -> str:
     """Where the record stood first: a redriven one keeps the place it had before it died."""
+    if not record.headers:
+        return record.origin
     kept = record.header(ORIGIN)
     if redrives(record) and kept is not None:
         return kept.decode("utf-8", "replace")

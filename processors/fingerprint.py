@@ -88,15 +88,14 @@ def _exactly(spans: Sequence[Span], encoded: Sequence[bytes] | None) -> tuple[Pa
         encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
     begun = _begun(EXACT)
     found: list[Paragraph] = []
-    index = 0
-    for span, data, length in zip(spans, encoded, lengths_of(texts, encoded), strict=True):
+    lengths = lengths_of(texts, encoded)
+    for index, (span, data, length) in enumerate(zip(spans, encoded, lengths, strict=True)):
         digest = b""
         if length:
             hashed = begun.copy()
             hashed.update(data)
             digest = hashed.digest()
         found.append(Paragraph(index, span, EXACT, length, digest))
-        index += 1
     return tuple(found)
 
 

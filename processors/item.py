@@ -63,9 +63,8 @@ def clean(
         item["language"] = language
     elif article.language:
         item["language"] = article.language
-    headlines = list(extra.pop("headlines", ()))
-    if article.title:
-        headlines.insert(0, {"role": "main", "value": article.title})
+    headlines = [{"role": "main", "value": article.title}] if article.title else []
+    headlines += extra.pop("headlines", ())
     if headlines:
         item["headlines"] = headlines
     item["bodies"] = [body.as_ninjs() for body in bodies]
@@ -84,7 +83,9 @@ def clean(
         extra["altIds"] = also
     if article.embargoed_until:
         item["embargoedUntil"] = article.embargoed_until
-    return {**item, **{name: extra[name] for name in sorted(extra) if name not in item}}
+    for name in sorted(extra):
+        item.setdefault(name, extra[name])
+    return item
 
 
 def canceled(article: Article, time: int) -> dict[str, Any]:

@@ -81,7 +81,7 @@ class Judgement(msgspec.Struct, frozen=True):
     @property
     def dropped(self) -> tuple[int, ...]:
         """Indexes of the paragraphs that go, ascending."""
-        return tuple(i for i, ruling in enumerate(self.rulings) if not ruling.kept)
+        return tuple([i for i, ruling in enumerate(self.rulings) if not ruling.kept])
 
 
 _OWN = Ruling(True, "own")
@@ -94,13 +94,9 @@ def claimable(
     paragraphs: Sequence[Paragraph], within: Mapping[int, Within], policy: Policy
 ) -> tuple[bytes, ...]:
     """The fingerprints to be claimed, each once, in order: long enough, and not repeated here."""
-    return tuple(
-        dict.fromkeys(
-            p.fingerprint
-            for p in paragraphs
-            if p.length >= policy.claim_from and p.index not in within
-        )
-    )
+    least = policy.claim_from
+    long = [p for p in paragraphs if p.length >= least]
+    return tuple(dict.fromkeys([p.fingerprint for p in long if p.index not in within]))
 
 
 def judge(
@@ -118,15 +114,20 @@ def judge(
     standing: dict[bytes, Owner | str] = {}
     if answer is not None and answer.owners:
         standing = dict(zip(asked, answer.owners, strict=True))
-    rulings = [
-        _OWN
-        if standing.get(p.fingerprint) == "mine" and p.index not in within
-        else _ruling(p, within.get(p.index), standing.get(p.fingerprint), source, policy)
-        for p in paragraphs
-    ]
-    if answer is not None and answer.orphan:
-        rulings = [Ruling(True, "orphan", r.owner) if r.owner is not None else r for r in rulings]
-    if all(r.kept or r.owner is None for r in rulings):
+    rulings: list[Ruling] = []
+    theirs = False
+    for p in paragraphs:
+        stands = standing.get(p.fingerprint)
+        repeat = within.get(p.index)
+        if repeat is None and stands == "mine":
+            rulings.append(_OWN)
+            continue
+        ruling = _ruling(p, repeat, stands, source, policy)
+        if ruling.owner is not None and answer is not None and answer.orphan:
+            ruling = Ruling(True, "orphan", ruling.owner)
+        theirs = theirs or not (ruling.kept or ruling.owner is None)
+        rulings.append(ruling)
+    if not theirs:
         return Judgement("published", tuple(rulings))
     other = _duplicate_of(paragraphs, rulings, policy)
     if other is not None:
@@ -211,10 +212,11 @@ def _guarded(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Pol
             guards.append("lead")
     if policy.context_guard and _tie(paragraphs, rulings, policy):
         guards.append("context")
-    own = sum(p.length for p, r in zip(paragraphs, rulings, strict=True) if r.first is None)
-    kept = sum(
-        p.length for p, r in zip(paragraphs, rulings, strict=True) if r.kept and r.first is None
-    )
+    own = kept = 0
+    for p, r in zip(paragraphs, rulings, strict=True):
+        if r.first is None:
+            own += p.length
+            kept += p.length if r.kept else 0
     if kept < own * policy.keep_whole_below:
         rulings = [
             Ruling(True, "remnant", r.owner) if not r.kept and r.first is None else r

@@ -26,7 +26,9 @@ _LONGEST = "u" * MAX_URI
 
 def cost(publication: Publication) -> int:
     """Bytes that a publication takes of its topic's ``max.message.bytes``, or a few more."""
-    headers = sum(len(name) + len(value) + 8 for name, value in publication.headers)
+    headers = 0
+    for name, value in publication.headers:
+        headers += len(name) + len(value) + 8
     return len(publication.value or b"") + len(publication.key or b"") + headers + OVERHEAD
 
 
@@ -40,13 +42,13 @@ def check(ready: Prepared, core: Core, finish: Callable[..., Outcome]) -> None:
         BadRecord: ``too-large-output`` or ``too-large-audit``.
     """
     limits = core.limits
-    headers = sum(len(name) + len(value) + 8 for name, value in ready.record.headers)
+    headers = sum([len(name) + len(value) + 8 for name, value in ready.record.headers])
     size = len(ready.record.value or b"") + len(ready.record.key or b"")
     tags = ready.tagged.tags if ready.tagged is not None else ()
-    evidence = sum(200 + sum(700 + 6 * len(e.text) for e in tag.evidence) for tag in tags)
+    evidence = sum([200 + sum(700 + 6 * len(e.text) for e in tag.evidence) for tag in tags])
     places = len(ready.paragraphs) * (_PARAGRAPH + MAX_URI)
     bound = 12 * size + headers + evidence + places + 8 * OVERHEAD
-    if bound <= min(limits.max_output, limits.max_audit):
+    if bound <= limits.max_output and bound <= limits.max_audit:
         return
     for answer in _answers(ready):
         for publication in finish(ready, answer, core).publications:

@@ -24,6 +24,7 @@ from processors.errors import BadRecord
 from processors.formats import decode
 from processors.records import Record
 from processors.repeats import within
+from processors.text import Paragraph
 from processors.times import milliseconds_of
 
 __all__ = [
@@ -78,11 +79,12 @@ def _prepare_other(record: Record, article: Article, core: Core) -> Prepared:
 def _prepare_text(record: Record, article: Article, core: Core) -> Prepared:
     judged = judged_body(article, core.limits)
     texts = [span.text for span in judged.spans]
-    subjects = [s.get("uri") or s.get("name", "") for s in article.extra.get("subjects", ())]
+    given = article.extra.get("subjects", ())
+    subjects = [each.get("uri") or each.get("name", "") for each in given] if given else ()
     tagged = core.tag_all(article.title or "", texts, article.language, subjects)
     paragraphs = judged.paragraphs(tagged.language.tag, core.policy.compare)
-    repeats = dict(within(paragraphs, core.policy)) if core.policy.within != "keep" else {}
-    profile = max(paragraphs, key=_LENGTH).profile if paragraphs else ""
+    repeats = within(paragraphs, core.policy) if core.policy.within != "keep" else {}
+    profile = _profile(paragraphs)
     fingerprints: tuple[bytes, ...] = ()
     notes = (*_silences(record, article), *_foreign(article, core))
     if not notes:
@@ -91,8 +93,17 @@ def _prepare_text(record: Record, article: Article, core: Core) -> Prepared:
     return Prepared(record, article, ask, judged, paragraphs, repeats, profile, tagged, notes)
 
 
+def _profile(paragraphs: tuple[Paragraph, ...]) -> str:
+    """The profile of the longest paragraph, which is that of all in most articles."""
+    if len({paragraph.profile for paragraph in paragraphs}) > 1:
+        return max(paragraphs, key=_LENGTH).profile
+    return paragraphs[0].profile if paragraphs else ""
+
+
 def _silences(record: Record, article: Article) -> tuple[str, ...]:
     """Why an article is judged within itself only and claims nothing; empty where it is not."""
+    if article.pub_status != "withheld" and not article.embargoed_until:
+        return ()
     notes = []
     if article.pub_status == "withheld":
         notes.append("withheld")
@@ -105,6 +116,8 @@ def _silences(record: Record, article: Article) -> tuple[str, ...]:
 
 def _foreign(article: Article, core: Core) -> tuple[str, ...]:
     """The note on an article that speaks of another source's story; empty for any other."""
+    if not core.policy.uri_owners:
+        return ()
     name = owners.foreign_name(article, article.source or "", core.policy.uri_owners)
     return () if name is None else (owners.NOTE,)
 

@@ -47,8 +47,12 @@ def within(paragraphs: Sequence[Paragraph], policy: Policy) -> dict[int, Within]
     if len(set(names)) == len(names):
         return {}
     firsts: dict[Hashable, int] = {}
+    again: list[int] = []
     for index, name in enumerate(names):
-        firsts.setdefault(name, index)
+        if firsts.setdefault(name, index) != index:
+            again.append(index)
+    if _are_long_singles(again, paragraphs, policy):
+        return {index: Within(firsts[names[index]], "single") for index in again}
     kept = list(range(len(names)))
     rules: dict[int, Literal["single", "block"]] = {}
     for _ in range(ROUNDS):
@@ -60,6 +64,18 @@ def within(paragraphs: Sequence[Paragraph], policy: Policy) -> dict[int, Within]
         rules.update((kept[at], rule) for at, rule in found.items())
         kept = [index for at, index in enumerate(kept) if at not in found]
     return {index: Within(firsts[names[index]], rules[index]) for index in sorted(rules)}
+
+
+def _are_long_singles(
+    again: Sequence[int], paragraphs: Sequence[Paragraph], policy: Policy
+) -> bool:
+    """Whether all that comes again goes by itself: no two are neighbours, so there is no block."""
+    before = -1
+    for index in again:
+        if index == before + 1 or not _is_long_single(paragraphs[index], policy):
+            return False
+        before = index
+    return True
 
 
 def _round(

@@ -9,11 +9,16 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_999
 
 
-@lru_cache(maxsize=4096)
 def text_of(milliseconds: int) -> str:
     """RFC 3339 in UTC with milliseconds; a record without a time (-1) counts as 1970."""
-    moment = _EPOCH + timedelta(milliseconds=min(max(milliseconds, 0), _LAST))
-    return moment.isoformat(timespec="milliseconds").replace("+00:00", "Z")
+    seconds, rest = divmod(min(max(milliseconds, 0), _LAST), 1000)
+    return f"{_second(seconds)}.{rest:03}Z"
+
+
+@lru_cache(maxsize=4096)
+def _second(seconds: int) -> str:
+    """Records come many a second."""
+    return (_EPOCH + timedelta(seconds=seconds)).isoformat()[:19]
 
 
 def milliseconds_of(text: str) -> int | None:

@@ -7,9 +7,11 @@ the entry point group ``copydesk.formats``, which ``consumers`` loads and hands 
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from processors.article import Article
 from processors.errors import BadRecord
-from processors.formats.base import Format, Incoming
+from processors.formats.base import FEW, Format, Incoming
 from processors.formats.html import HTML
 from processors.formats.newsml import NEWSML
 from processors.formats.newsml1 import NEWSML1
@@ -44,6 +46,8 @@ def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Articl
             )
         return Article(uri=uri, kind="withdrawal", format="null", pub_status="canceled")
     incoming = read(record, limits)
+    if incoming.data is not None and len(incoming.data) <= FEW:
+        formats = _asked(formats, tuple(incoming.data))
     for each in formats:
         if (article := _tried(each, incoming)) is not None:
             return article
@@ -59,6 +63,13 @@ def decode(record: Record, limits: Limits, formats: Formats = BUILTIN) -> Articl
         f"no format knows a value of type {incoming.media}{named}; "
         "send JSON, plain text, HTML, NewsML or NITF",
     )
+
+
+@lru_cache(256)
+def _asked(formats: Formats, names: tuple[str, ...]) -> Formats:
+    """Those that a JSON object of these names may be of: for a feed, always the same."""
+    there = frozenset(names)
+    return tuple(each for each in formats if each.may is None or each.may(there))
 
 
 def _tried(chosen: Format, incoming: Incoming) -> Article | None:

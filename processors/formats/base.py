@@ -8,6 +8,7 @@ Rules: a decoder reads its fields through the table that the documentation is ma
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
@@ -21,7 +22,7 @@ from processors.records import Record
 #: Where a field goes that has a place in ninjs 3.1 but none of its own in ``Article``.
 EXTRA = "extra."
 #: Objects of no more keys than this have them remembered.
-_FEW = 50
+FEW = 50
 
 
 class Incoming(msgspec.Struct, frozen=True, kw_only=True):
@@ -64,8 +65,12 @@ class Field(msgspec.Struct, frozen=True, eq=False):
     note: str = ""
 
 
-class Format(msgspec.Struct, frozen=True):
-    """One way in which articles arrive. ``about`` and ``left_out`` are for the documentation."""
+class Format(msgspec.Struct, frozen=True, eq=False):
+    """One way in which articles arrive. ``about`` and ``left_out`` are for the documentation.
+
+    ``may``: whether a JSON object with these names may be of this format at all, whatever their
+    values; asked once for all objects with the same names. None: ``claims`` is always asked.
+    """
 
     name: str
     about: str
@@ -73,6 +78,7 @@ class Format(msgspec.Struct, frozen=True):
     decode: Callable[[Incoming], Article]
     fields: tuple[Field, ...] = ()
     left_out: str = ""
+    may: Callable[[AbstractSet[str]], bool] | None = None
 
 
 def not_utf8(value: bytes, error: UnicodeDecodeError) -> BadRecord:
@@ -85,34 +91,65 @@ def not_utf8(value: bytes, error: UnicodeDecodeError) -> BadRecord:
     )
 
 
+#: Where a field goes, whether that is in ``extra``, how it is read, and its names.
+Row = tuple[str, bool, Callable[[Any], Any], tuple[str, ...]]
+
+
 def fill(fields: tuple[Field, ...], data: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of an ``Article`` that ``fields`` find in ``data``; ``extra`` among them."""
+    if isinstance(data, dict) and len(data) <= FEW:
+        return filled(_present(fields, tuple(data)), data)
+    return filled(tuple(map(_row, fields)), data)
+
+
+def filled(rows: tuple[Row, ...], data: Mapping[str, Any]) -> dict[str, Any]:
+    """The same by the rows of those fields."""
     found: dict[str, Any] = {}
     extra: dict[str, Any] = {}
-    if isinstance(data, dict) and len(data) <= _FEW:
-        fields = _present(fields, tuple(data))
-    for each in fields:
-        for name in each.names:
+    for to, more, read, names in rows:
+        for name in names:
             raw = data.get(name)
             if raw is None:
                 continue
-            value = each.read(raw)
+            value = read(raw)
             if value is None:
                 continue
-            if each.to.startswith(EXTRA):
-                extra.setdefault(each.to[len(EXTRA) :], value)
-            else:
-                found.setdefault(each.to, value)
+            (extra if more else found).setdefault(to, value)
             break
     if extra:
         found["extra"] = extra
     return found
 
 
+class Reader:
+    """The fields of a format whose objects have the same few names all day; see ``fill``."""
+
+    __slots__ = ("_fields", "_rows")
+
+    def __init__(self, fields: tuple[Field, ...]) -> None:
+        self._fields = fields
+        self._rows = lru_cache(256)(self._present)
+
+    def __call__(self, data: dict[str, Any]) -> dict[str, Any]:
+        """See ``fill``."""
+        if len(data) > FEW:
+            return fill(self._fields, data)
+        return filled(self._rows(tuple(data)), data)
+
+    def _present(self, names: tuple[str, ...]) -> tuple[Row, ...]:
+        return _present.__wrapped__(self._fields, names)
+
+
 @lru_cache(256)
-def _present(fields: tuple[Field, ...], names: tuple[str, ...]) -> tuple[Field, ...]:
+def _present(fields: tuple[Field, ...], names: tuple[str, ...]) -> tuple[Row, ...]:
     """Those of ``fields`` that have any of ``names``: a few of many, and the same for a feed."""
-    return tuple(each for each in fields if not set(each.names).isdisjoint(names))
+    there = set(names)
+    return tuple(_row(each) for each in fields if not there.isdisjoint(each.names))
+
+
+def _row(field: Field) -> Row:
+    more = field.to.startswith(EXTRA)
+    return field.to[len(EXTRA) :] if more else field.to, more, field.read, field.names
 
 
 def build(incoming: Incoming, found: dict[str, Any], format_name: str) -> Article:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from functools import lru_cache
 from typing import Any
 
@@ -233,6 +234,11 @@ def _speaks_of_bodies(names: tuple[str, ...]) -> bool:
     return any(name.startswith("body_") for name in names)
 
 
+def _may_be_ninjs(names: AbstractSet[str]) -> bool:
+    """Whether an object of these names may be of any generation: what ``generation`` looks at."""
+    return not _TOLD_BY.isdisjoint(names) or any(name.startswith(_SPREAD) for name in names)
+
+
 def generation(data: Mapping[str, Any]) -> int:
     """1, 2 or 3 for an object of that generation of ninjs, 0 for any other."""
     standard = data.get("standard") or data.get("$standard")
@@ -245,7 +251,7 @@ def generation(data: Mapping[str, Any]) -> int:
     capitals = _CAMEL & data.keys()
     lowered = _LOWER & data.keys()
     listed = _PLURAL & data.keys()
-    if any(key.startswith(("body_", "headline_", "description_")) for key in data):
+    if any(key.startswith(_SPREAD) for key in data):
         return 1
     if listed:
         inner = str(data.get("bodies") or data.get("headlines"))[:2000]
@@ -263,6 +269,11 @@ _LOWER = frozenset(
 )
 _PLURAL = frozenset(("bodies", "headlines", "descriptions", "people", "organisations", "places",
                      "subjects", "genres"))  # fmt: skip
+#: Names that generation 1 gives to texts begin so.
+_SPREAD = ("body_", "headline_", "description_")
+_TOLD_BY = (
+    _CAMEL | _LOWER | _PLURAL | _GENERATION_1 | {"standard", "$standard", "type", "renditions"}
+)
 
 
 def _format(number: int) -> Format:
@@ -275,6 +286,7 @@ def _format(number: int) -> Format:
         FIELDS,
         "bodies that are not judged, eventDetails, plannedCoverage, standard, mimetype, charcount, "
         "wordcount, fields of a sender's own, and every value that ninjs 3.1 does not allow",
+        _may_be_ninjs,
     )
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from processors.article import Article
 from processors.formats import values
-from processors.formats.base import Field, Format, Incoming, build, fill
+from processors.formats.base import Field, Format, Incoming, Reader, build
 from processors.formats.ninjs import PASSED
 
 FIELDS = (
@@ -23,6 +23,8 @@ FIELDS = (
     *PASSED,
 )
 
+_READ = Reader(FIELDS)
+
 
 def claims(incoming: Incoming) -> bool:
     """Every JSON object that no other format knows."""
@@ -31,7 +33,7 @@ def claims(incoming: Incoming) -> bool:
 
 def decode(incoming: Incoming) -> Article:
     """The article; unknown fields are ignored. Raises ``BadRecord``."""
-    return build(incoming, fill(FIELDS, incoming.data or {}), PLAIN.name)
+    return build(incoming, _READ(incoming.data or {}), PLAIN.name)
 
 
 PLAIN = Format(

@@ -63,4 +63,5 @@ SUPERDESK = Format(
     FIELDS,
     "priority, service, readtime, charcount, wordcount, annotations, attachments, extra, "
     "extra_items, signal, firstpublished, order, products",
+    lambda names: "guid" in names or "evolvedfrom" in names,
 )

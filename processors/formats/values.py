@@ -42,17 +42,21 @@ def text(value: Any) -> str | None:
 
 def number_or_text(value: Any) -> str | None:
     """A text, or a whole number written out, as identifiers and versions come."""
+    if isinstance(value, str):
+        return value.strip() or None
     if isinstance(value, int) and not isinstance(value, bool):
         return str(value)
     if isinstance(value, float) and value.is_integer() and abs(value) < 2**53:
         return str(int(value))
-    return text(value)
+    return None
 
 
 def uri(value: Any) -> str | None:
     """An identifier: a text or a whole number. Raises ``BadRecord`` (``wrong-type``) for others."""
-    if isinstance(value, (str, int)) and not isinstance(value, bool):
-        return number_or_text(value)
+    if isinstance(value, str):
+        return value.strip() or None
+    if isinstance(value, int) and not isinstance(value, bool):
+        return str(value)
     raise BadRecord("wrong-type", f"the uri is {kind_of(value)}, it must be text")
 
 

@@ -44,10 +44,27 @@ _ESCAPED = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
 _AT_BYTE = re.compile(r"\(byte (\d+)\)")
 _ATTRIBUTES = ("id", "source", "time", "subject")
 _DECODER = msgspec.json.Decoder()
+_NESTED = frozenset((dict, list))
 
 
 def read(record: Record, limits: Limits) -> Incoming:
     """The record as a format sees it. Its value must not be None. Raises ``BadRecord``."""
+    value = record.value or b""
+    if value[:1] == b"{" and value[1:2] != b"\0" and not record.headers:
+        data = _json_object(value, limits)
+        if "specversion" not in data:  # no event, and nothing else is said of it: by far the most
+            return Incoming(
+                record=record,
+                limits=limits,
+                value=value,
+                media="application/json",
+                key=key_text(record.key),
+                data=data,
+            )
+    return _looked_at(record, limits)
+
+
+def _looked_at(record: Record, limits: Limits) -> Incoming:
     value = _unframed(record.value or b"")
     media, charset = _content_type(record)
     start = _refuse_binary(value)
@@ -167,7 +184,7 @@ def _json_object(value: bytes, limits: Limits) -> dict[str, Any]:
         raise _bad_json(value, str(error)) from None
     if not isinstance(data, dict):
         raise BadRecord("not-object", f"the JSON is {values.kind_of(data)}, not an object")
-    if value.count(b"{") + value.count(b"[") > limits.max_depth and _deeper(data, limits.max_depth):
+    if not _NESTED.isdisjoint(map(type, data.values())) and _deeper(data, limits.max_depth):
         raise _too_deep(limits)
     return data
 

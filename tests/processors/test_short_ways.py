@@ -56,7 +56,8 @@ def test_words_are_counted_as_they_are_cut(text, times):
 
 @given(TEXTS)
 def test_the_bytes_of_a_paragraph_are_compared_without_a_comparison_between(text):
-    assert fingerprint._exact(text) == fingerprint._made(exact(text))
+    (made,) = fingerprint.paragraphs([Span(0, len(text), text)], compare="exact")
+    assert (made.profile, made.length, made.fingerprint) == fingerprint._made(exact(text))
 
 
 @given(TEXTS.filter(bool))

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import msgspec
 from hypothesis import given
 from hypothesis import strategies as st
 
 from processors import fingerprint, repeats, split, words
-from processors.compare import exact
+from processors.body import PlainBody
+from processors.compare import exact, length_of, lengths_of
+from processors.formats import ninjs
 from processors.policy import Policy
 from processors.text import Span
 
@@ -42,6 +45,43 @@ TEXTS = st.lists(PIECES, max_size=30).map("".join)
 def test_a_body_splits_the_same_with_and_without_regular_expressions(body):
     short = split._by_line_feeds(body)
     assert short is None or short == split._by_any_line_end(body)
+
+
+@given(TEXTS)
+def test_a_body_of_lines_splits_the_same_as_any_other(body):
+    short = split.by_lines(body)
+    assert short is None or short == split._by_any_line_end(body)
+
+
+@given(st.lists(TEXTS.map(str.strip).filter(bool), min_size=1, max_size=8), st.data())
+def test_a_body_is_cut_and_written_as_without_what_is_at_hand(texts, data):
+    body = "\n".join(texts)
+    judged = PlainBody(body)
+    indexes = st.sets(st.integers(0, max(0, len(judged.spans) - 1)))
+    dropped = sorted(data.draw(indexes)) if judged.spans else []
+    (made,), edits = judged.without(dropped)
+    assert (made.value, edits) == split.remove(body, judged.spans, dropped)
+    assert made.written in (None, msgspec.json.encode(made.value))
+
+
+@given(st.lists(TEXTS, max_size=5), st.integers(1, 200))
+def test_letters_of_many_texts_are_counted_as_of_each(texts, times):
+    texts = [text * times for text in texts]
+    encoded = [text.encode() for text in texts]
+    assert lengths_of(texts, encoded) == [length_of(text) for text in texts]
+
+
+@given(
+    st.dictionaries(
+        st.sampled_from(
+            [*ninjs._TOLD_BY, *"uri body text title source language body_x headline_y".split()]
+        ),
+        st.sampled_from(["text", "picture", {"version": "2.1"}, [{"value": "x"}], [], None, 1]),
+        max_size=6,
+    )
+)
+def test_what_is_ninjs_has_a_name_that_tells(data):
+    assert not ninjs.generation(data) or ninjs._may_be_ninjs(data.keys())
 
 
 @given(TEXTS)

@@ -92,6 +92,7 @@ class Audited(NamedTuple):
     time: int
     #: Version of the software and profile: only the same ones must judge a record the same.
     made_by: tuple[str, str]
+    guards: tuple[str, ...] = ()
     before: Audited | None = None
 
 
@@ -106,9 +107,10 @@ def _lost(audit: dict[str, Any]) -> frozenset[tuple[int, str]]:
 def _may_differ(one: Audited, other: Audited, lapses: Lapses) -> bool:
     """Whether a redelivery may be judged anew: a withdrawal came between the two judgements.
 
-    Its mark voids the claims that the first judgement found, or withdraws the article itself. Or
-    Redis has forgotten what the first one claimed. Another version of the software says so in its
-    audit, and judges the same all the same, unless by another profile.
+    Its mark voids the claims that the first judgement found, or withdraws the article itself. What
+    was lost to it may be another's by the time of the second. Or Redis has forgotten what the first
+    one claimed. Another version of the software says so in its audit, and judges the same all the
+    same, unless by another profile.
     """
     if one.value == other.value or "withdrawn" in (one.verdict, other.verdict):
         return True
@@ -118,9 +120,26 @@ def _may_differ(one: Audited, other: Audited, lapses: Lapses) -> bool:
         other.verdict, other.lost, other.edits,
     ):  # fmt: skip
         return True
-    owners = {owner for _, owner in one.lost ^ other.lost}
-    numbers = [owner.removeprefix("urn:c:") for owner in owners]
-    return all(n.isdigit() and load.is_withdrawn(int(n)) for n in numbers)
+    changed = one.lost ^ other.lost
+    voided = {index for index, owner in changed if _is_withdrawn(owner)}
+    if (one.verdict, one.guards) != (other.verdict, other.guards):
+        # One claim less may make a duplicate an article again, or a remnant: then all rulings move.
+        return bool(voided)
+    return voided == {index for index, _ in changed}
+
+
+def _is_withdrawn(owner: str) -> bool:
+    number = owner.removeprefix("urn:c:")
+    return number.isdigit() and load.is_withdrawn(int(number))
+
+
+def _apart(one: Audited, other: Audited) -> str:
+    """How two judgements differ, for a person."""
+    first, then = sorted(one.lost - other.lost), sorted(other.lost - one.lost)
+    return (
+        f"{one.verdict} {one.guards} {first} at {one.time}, "
+        f"{other.verdict} {other.guards} {then} at {other.time}"
+    )
 
 
 def _check_audits(
@@ -142,10 +161,11 @@ def _check_audits(
         made_by = audit.get("software", ""), audit.get("profile", "")
         found.seen[f"audits by {made_by[0]}, {made_by[1]}"] += 1
         now = Audited(
-            told.key, audit["verdict"], print_, edits, _lost(audit), told.time, made_by, before
-        )
+            told.key, audit["verdict"], print_, edits, _lost(audit), told.time, made_by,
+            tuple(audit.get("guards", ())), before,
+        )  # fmt: skip
         if before is not None and not _may_differ(before, now, lapses):
-            found.wrong("one record was judged in two ways", origin)
+            found.wrong("one record was judged in two ways", f"{origin}: {_apart(before, now)}")
         audits[origin] = now if before is None or before.value != print_ else before
         original = audit.get("original")
         known = bodies.get(origin)

@@ -20,7 +20,7 @@ class Findings:
     def wrong(self, kind: str, example: object) -> None:
         """Count a violation."""
         self.violations[kind] += 1
-        self.examples.setdefault(kind, str(example)[:200])
+        self.examples.setdefault(kind, str(example)[:600])
 
 
 class Lapses:

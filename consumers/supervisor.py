@@ -36,7 +36,9 @@ _FINISH = 15.0
 class _Child:
     def __init__(self, name: str, environ: Mapping[str, str]) -> None:
         self.name = name
-        self._environ = {**environ, "COPYDESK_INSTANCE": name}
+        # numpy would keep a thread a core for what no tagger asks of it.
+        single = {"OPENBLAS_NUM_THREADS": "1"}
+        self._environ = {**single, **environ, "COPYDESK_INSTANCE": name}
         self.process: subprocess.Popen[bytes] | None = None
         self.starts = 0
         self.started = self.due = 0.0

@@ -58,14 +58,14 @@ def main(  # noqa: PLR0913 - one parameter an option
     plot: Path | None,
     folder: Path | None,
 ) -> None:
-    r"""Measure the ceiling, hold a share of it for an hour, send a burst, catch up a backlog.
+    """Measure the ceiling, hold a share of it for an hour, send a burst, catch up a backlog.
 
     \b
     Each alone:
       python -m tools.soak --burst-seconds 0 --backlog 0 --plot soak.png
       python -m tools.soak --rate 600 --minutes 0 --backlog 0
       python -m tools.soak --rate 1 --minutes 0 --burst-seconds 0 --backlog 1000000 --short
-    """
+    """  # noqa: D301 - click's own mark for lines to be left as they are
     place = folder or Path(tempfile.mkdtemp(prefix="copydesk-soak-"))
     place.mkdir(parents=True, exist_ok=True)
     # A SIGTERM takes down what was started, as Ctrl-C does.

@@ -58,6 +58,13 @@ def _batch(partition: int, rows: list[Row]) -> Batch:
     return Batch(partition, len(rows), bytes(builder.buffer()))
 
 
+_NOT_YET = (
+    errors.LeaderNotAvailableError,
+    errors.NotLeaderForPartitionError,
+    errors.UnknownTopicOrPartitionError,
+)
+
+
 class Prepared:
     """Sends batches at a rate, in a thread of its own; used as a ``Publisher`` is."""
 
@@ -109,6 +116,20 @@ class Prepared:
             self._broken = exc
 
     def _send(self, client: Any, node: int, round_: dict[int, Batch]) -> None:
+        """Send a batch a partition; one of a topic just made may have no leader for a moment."""
+        waiting, until = round_, time.monotonic() + _TIMEOUT_MS / 1000
+        while waiting:
+            refused = self._refused(client, node, waiting)
+            for number, code in refused.items():
+                error = errors.for_code(code)
+                if not issubclass(error, _NOT_YET) or time.monotonic() > until:
+                    raise error(f"{self._topic}/{number}")
+            waiting = {number: waiting[number] for number in refused}
+            if waiting:
+                time.sleep(0.2)
+
+    def _refused(self, client: Any, node: int, batches: dict[int, Batch]) -> dict[int, int]:
+        """Error codes of the partitions that did not take theirs."""
         topic = ProduceRequest.TopicProduceData
         request = ProduceRequest(
             transactional_id=None,
@@ -119,7 +140,7 @@ class Prepared:
                     name=self._topic,
                     partition_data=[
                         topic.PartitionProduceData(index=each.partition, records=each.data)
-                        for each in round_.values()
+                        for each in batches.values()
                     ],
                 )
             ],
@@ -129,7 +150,6 @@ class Prepared:
         async def send() -> Any:
             return await client._manager.send(request, node_id=node)  # noqa: SLF001 - see above
 
-        for told in client._manager.run(send).responses:  # noqa: SLF001 - see above
-            for each in told.partition_responses:
-                if each.error_code:
-                    raise errors.for_code(each.error_code)(f"{self._topic}/{each.index}")
+        told = client._manager.run(send).responses  # noqa: SLF001 - see above
+        answers = [each for topic_ in told for each in topic_.partition_responses]
+        return {each.index: each.error_code for each in answers if each.error_code}

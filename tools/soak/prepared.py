@@ -25,6 +25,12 @@ RECORDS = 100
 _LZ4, _FORMAT = 3, 2
 _LARGEST = 1 << 20
 _TIMEOUT_MS = 60_000
+#: A topic just made may say one of these for a moment.
+_NOT_YET = (
+    errors.LeaderNotAvailableError,
+    errors.NotLeaderForPartitionError,
+    errors.UnknownTopicOrPartitionError,
+)
 #: The last version of a produce request that names topics instead of their ids.
 _NAMES_TOPICS = 12
 
@@ -56,13 +62,6 @@ def _batch(partition: int, rows: list[Row]) -> Batch:
         builder.append(now + row.skew, row.key.encode(), row.value)
     builder.close()
     return Batch(partition, len(rows), bytes(builder.buffer()))
-
-
-_NOT_YET = (
-    errors.LeaderNotAvailableError,
-    errors.NotLeaderForPartitionError,
-    errors.UnknownTopicOrPartitionError,
-)
 
 
 class Prepared:

@@ -139,6 +139,22 @@ def test_a_story_published_again_after_a_kill_is_published() -> None:
     assert late.item["pubStatus"] == "canceled", "an older version that comes late stays withdrawn"
 
 
+def test_what_was_lost_to_a_withdrawn_story_is_lost_to_its_next_owner_when_it_comes_again() -> None:
+    """The one way in which a record may be judged in two ways with no claim forgotten."""
+    lost = article("urn:c", f"{OWN}\n{WIRE}", NOON + 1, 1)
+    records = [
+        article("urn:a", f"{LEAD}\n{WIRE}", NOON, 0),
+        lost,
+        withdrawal("urn:a", NOON + 10, 2),
+        article("urn:b", f"{NEWS}\n{WIRE}", NOON + 11, 3),
+        lost,
+    ]
+    _, first, _, taker, again = Stream().judge(records)
+    owners = [each.audit.paragraphs[1].owner for each in (first, again)]
+    assert [owner and owner.uri for owner in owners] == ["urn:a", "urn:b"]
+    assert (first.paragraphs, again.paragraphs, taker.paragraphs) == ([OWN], [OWN], [NEWS, WIRE])
+
+
 def test_a_withdrawal_that_comes_twice_or_late_takes_back_no_more_than_it_did() -> None:
     records = [
         article("urn:a", f"{LEAD}\n{WIRE}", NOON, 0),

@@ -16,7 +16,7 @@ import msgspec
 
 from tools.campaign.commits import Commits
 from tools.campaign.load import Row
-from tools.campaign.publisher import Publisher
+from tools.campaign.publisher import Background, Publisher
 from tools.campaign.reading import Names, read
 from tools.campaign.services import Services
 from tools.load import articles
@@ -96,9 +96,7 @@ class Desk:
         """Send batches in the background."""
         return Prepared(self.services.bootstrap, self.names.raw, made, rate)
 
-    def wait(
-        self, publisher: Publisher | Prepared | None, patience: float, *, lag: int = 0
-    ) -> float:
+    def wait(self, publisher: Background | None, patience: float, *, lag: int = 0) -> float:
         """Wait until it is published and no more than ``lag`` is left; the seconds it took."""
         began = time.monotonic()
         before = self.published

@@ -8,7 +8,6 @@ peeking (``_manager``). Not idempotent: what is sent is sent once, and a refusal
 
 from __future__ import annotations
 
-import threading
 import time
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -19,6 +18,7 @@ from kafka.record.memory_records import MemoryRecordsBuilder
 
 from consumers.kafka_client.reading import partition_of
 from tools.campaign.load import Row
+from tools.campaign.publisher import Background
 
 #: Records a batch: some 350 KB of the benchmarks' articles, where a topic takes a megabyte.
 RECORDS = 100
@@ -64,55 +64,32 @@ def _batch(partition: int, rows: list[Row]) -> Batch:
     return Batch(partition, len(rows), bytes(builder.buffer()))
 
 
-class Prepared:
-    """Sends batches at a rate, in a thread of its own; used as a ``Publisher`` is."""
+class Prepared(Background):
+    """Sends batches at a rate, in a thread of its own."""
 
     def __init__(self, kafka: str, topic: str, made: Iterable[Batch], rate: float) -> None:
-        self.published = 0
-        self._kafka, self._topic, self._made, self._rate = kafka, topic, iter(made), rate
-        self._broken: BaseException | None = None
-        self._enough = False
-        self._thread = threading.Thread(target=self._run, daemon=True)
-        self._thread.start()
-
-    @property
-    def busy(self) -> bool:
-        """Whether anything is still to be sent."""
-        return self._thread.is_alive()
-
-    def stop(self) -> None:
-        """Send no more, and wait until what is under way has arrived."""
-        self._enough = True
-        self._thread.join()
-        self.check()
-
-    def check(self) -> None:
-        """Raise what ended it, if anything did."""
-        if self._broken is not None:
-            raise self._broken
+        self._made = iter(made)
+        super().__init__(kafka, topic, rate)
 
     def _run(self) -> None:
-        try:
-            client = KafkaAdminClient(bootstrap_servers=self._kafka)
-            (broker,) = client.describe_cluster()["brokers"]
-            started = time.monotonic()
-            ahead = next(self._made, None)
-            while ahead is not None and not self._enough:
-                due = (time.monotonic() - started) * self._rate
-                round_: dict[int, Batch] = {}  # a request takes one batch of a partition
-                count = self.published
-                while ahead is not None and count < due and ahead.partition not in round_:
-                    round_[ahead.partition] = ahead
-                    count += ahead.records
-                    ahead = next(self._made, None)
-                if round_:
-                    self._send(client, broker["broker_id"], round_)
-                    self.published = count
-                else:
-                    time.sleep(min(0.05, max(0.0, (count - due) / self._rate) + 0.001))
-            client.close()
-        except BaseException as exc:  # noqa: BLE001 - told by the thread that asks
-            self._broken = exc
+        client = KafkaAdminClient(bootstrap_servers=self._kafka)
+        (broker,) = client.describe_cluster()["brokers"]
+        started = time.monotonic()
+        ahead = next(self._made, None)
+        while ahead is not None and not self._enough:
+            due = (time.monotonic() - started) * self._rate
+            round_: dict[int, Batch] = {}  # a request takes one batch of a partition
+            count = self.published
+            while ahead is not None and count < due and ahead.partition not in round_:
+                round_[ahead.partition] = ahead
+                count += ahead.records
+                ahead = next(self._made, None)
+            if round_:
+                self._send(client, broker["broker_id"], round_)
+                self.published = count
+            else:
+                time.sleep(min(0.05, max(0.0, (count - due) / self._rate) + 0.001))
+        client.close()
 
     def _send(self, client: Any, node: int, round_: dict[int, Batch]) -> None:
         """Send a batch a partition; one of a topic just made may have no leader for a moment."""

@@ -14,7 +14,7 @@ from consumers.store import ClaimStore
 from consumers.store_layout import Layout, layout
 from processors import tags
 from processors.audit import AuditLanguage
-from processors.pipeline import Core, Tagged, untagged
+from processors.pipeline import Core, Tagged, ToTag, untagged
 from processors.policy import Limits
 from processors.tags.language import language_of, paragraph_languages
 from processors.text import TagText
@@ -64,26 +64,31 @@ def memory_store(settings: Settings) -> ClaimStore:
 
 
 class tag_all:  # noqa: N801 - a function that remembers its tables
-    """Language and tags of one article, as ``processors.pipeline.TagAll`` wants them."""
+    """Languages and tags of articles, as ``processors.pipeline.TagAll`` wants them."""
 
     __slots__ = ("_loaded",)
 
     def __init__(self, loaded: taggers.Taggers) -> None:
         self._loaded = loaded
 
-    def __call__(
-        self, title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
-    ) -> Tagged:
+    def __call__(self, articles: Sequence[ToTag]) -> list[Tagged]:
         """Never raises for what a text holds."""
-        found = language_of(self._loaded.detector, title, texts, declared)
-        others = paragraph_languages(self._loaded.detector, texts, found.tag)
-        language = AuditLanguage(
+        languages = [self._language(article) for article in articles]
+        texts = [
+            TagText(language.tag, article.title, tuple(article.texts), tuple(article.subjects))
+            for article, language in zip(articles, languages, strict=True)
+        ]
+        found = tags.run_all(self._loaded.taggers, texts)
+        return [Tagged(language, *each) for language, each in zip(languages, found, strict=True)]
+
+    def _language(self, article: ToTag) -> AuditLanguage:
+        detector = self._loaded.detector
+        found = language_of(detector, article.title, article.texts, article.declared)
+        others = paragraph_languages(detector, article.texts, found.tag)
+        return AuditLanguage(
             found.tag,
             found.declared,
             round(found.confidence * 100),
             found.contradicted,
             {str(index): each.tag for index, each in others.items()},
         )
-        text = TagText(found.tag, title, tuple(texts), tuple(subjects))
-        kept, failures = tags.run(self._loaded.taggers, text)
-        return Tagged(language, kept, failures)

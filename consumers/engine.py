@@ -31,9 +31,10 @@ from processors.pipeline import (
     Prepared,
     TagAll,
     Tagged,
+    ToTag,
     bury,
     finish,
-    prepare,
+    prepare_all,
 )
 from processors.records import Record
 
@@ -70,7 +71,7 @@ class Engine:
         ready: list[Prepared | Dead] = []
         for at in range(0, len(records), SLICE):
             started = time.perf_counter()
-            ready.extend(prepare(record, self._core) for record in records[at : at + SLICE])
+            ready.extend(prepare_all(records[at : at + SLICE], self._core))
             spent += time.perf_counter() - started
             await asyncio.sleep(0)
         for each in ready:
@@ -82,11 +83,9 @@ class Engine:
         return ready
 
     def _timed(self, tag_all: TagAll) -> TagAll:
-        def tagging(
-            title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
-        ) -> Tagged:
+        def tagging(articles: Sequence[ToTag]) -> list[Tagged]:
             started = time.perf_counter()
-            found = tag_all(title, texts, declared, subjects)
+            found = tag_all(articles)
             self._tagging += time.perf_counter() - started
             return found
 

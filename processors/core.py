@@ -31,16 +31,25 @@ class Tagged(msgspec.Struct, frozen=True):
     failures: tuple[str, ...] = ()
 
 
-#: Title, paragraphs' texts, declared language, subjects of the source -> tags and language.
-TagAll = Callable[[str, Sequence[str], str | None, Sequence[str]], Tagged]
+class ToTag(msgspec.Struct, frozen=True):
+    """What taggers are told of an article: title, paragraphs' texts, the language that was declared
+    and the subjects that the source gave.
+    """
+
+    title: str
+    texts: Sequence[str]
+    declared: str | None = None
+    subjects: Sequence[str] = ()
 
 
-def untagged(
-    title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
-) -> Tagged:
+#: Tags articles, in their order. Several at once, since each table is then looked at several times
+#: while it is in the processor's caches.
+TagAll = Callable[[Sequence[ToTag]], list[Tagged]]
+
+
+def untagged(articles: Sequence[ToTag]) -> list[Tagged]:
     """The tagger of a newsroom that wants none: the declared language, nothing else."""
-    del title, texts, subjects
-    return _declared(declared)
+    return [_declared(article.declared) for article in articles]
 
 
 @lru_cache(256)

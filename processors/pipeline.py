@@ -1,24 +1,28 @@
 """The steps that one record takes, and nothing of how it came or where it goes.
 
-Two calls frame the only question that is asked of anyone: ``prepare`` takes a record up to the
+Two calls frame the only question that is asked of anyone: ``prepare`` takes records up to the
 question for the store of claims, ``finish`` takes the answer to what is published.
 
 Rules:
 
 1. Order: decode, validate, split, fingerprint, tag, measure; then the claim; then the output.
-2. A record becomes a dead letter in ``prepare`` or never, so that one that does owns nothing.
-3. The same record, core and answer give the same publications, byte for byte.
+2. Nothing that one record holds changes what becomes of another that is prepared with it.
+3. A record becomes a dead letter in ``prepare`` or never, so that one that does owns nothing.
+4. The same record, core and answer give the same publications, byte for byte.
 """
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from operator import attrgetter
+
+import msgspec
 
 from processors import announce, deadletter, families, item, judge, measure, owners
 from processors.article import Article
 from processors.body import Judged, judged_body
 from processors.claims import Answer, Claim, Withdrawal
-from processors.core import Core, Dead, Outcome, Prepared, TagAll, Tagged, untagged
+from processors.core import Core, Dead, Outcome, Prepared, TagAll, Tagged, ToTag, untagged
 from processors.edits import Edit
 from processors.errors import BadRecord
 from processors.formats import decode
@@ -34,9 +38,11 @@ __all__ = [
     "Prepared",
     "TagAll",
     "Tagged",
+    "ToTag",
     "bury",
     "finish",
     "prepare",
+    "prepare_all",
     "untagged",
 ]
 
@@ -44,23 +50,65 @@ _LENGTH = attrgetter("length")
 
 
 def prepare(record: Record, core: Core) -> Prepared | Dead:
-    """Take a record up to its question. Never raises for what the record holds."""
+    """Take one record up to its question. Never raises for what the record holds."""
+    return prepare_all((record,), core)[0]
+
+
+def prepare_all(records: Sequence[Record], core: Core) -> list[Prepared | Dead]:
+    """Take records up to their questions, in order. Never raises for what they hold."""
+    begun = [_begin(record, core) for record in records]
+    split = [each for each in begun if isinstance(each, _Split)]
+    if not split:
+        return begun  # type: ignore[return-value]  # there is no other kind in it
+    tagged = iter(core.tag_all([_to_tag(each) for each in split]))
+    return [_complete(e, next(tagged), core) if isinstance(e, _Split) else e for e in begun]
+
+
+class _Split(msgspec.Struct, frozen=True):
+    """A text on its way: split, and not tagged."""
+
+    record: Record
+    article: Article
+    judged: Judged
+
+
+def _begin(record: Record, core: Core) -> _Split | Prepared | Dead:
     article = None
     try:
         article = decode(record, core.limits, core.formats)
         if article.kind == "text":
-            ready = _prepare_text(record, article, core)
-        else:
-            ready = _prepare_other(record, article, core)
+            return _Split(record, article, judged_body(article, core.limits))
+        ready = _prepare_other(record, article, core)
         measure.check(ready, core, finish)
     except BadRecord as fault:
-        letter = deadletter.letter(record, fault)
-        if measure.cost(letter) > core.limits.max_dead:
-            letter = deadletter.without_value(letter, record)
-        redriven = deadletter.redrives(record) > 0
-        uri = article.uri if article is not None else None
-        return Dead(record, fault.reason, str(fault), letter, redriven, uri)
+        return _dead(record, article, fault, core)
     return ready
+
+
+def _to_tag(split: _Split) -> ToTag:
+    article = split.article
+    given = article.extra.get("subjects", ())
+    subjects = [each.get("uri") or each.get("name", "") for each in given] if given else ()
+    texts = [span.text for span in split.judged.spans]
+    return ToTag(article.title or "", texts, article.language, subjects)
+
+
+def _complete(split: _Split, tagged: Tagged, core: Core) -> Prepared | Dead:
+    try:
+        ready = _prepare_text(split.record, split.article, split.judged, tagged, core)
+        measure.check(ready, core, finish)
+    except BadRecord as fault:
+        return _dead(split.record, split.article, fault, core)
+    return ready
+
+
+def _dead(record: Record, article: Article | None, fault: BadRecord, core: Core) -> Dead:
+    letter = deadletter.letter(record, fault)
+    if measure.cost(letter) > core.limits.max_dead:
+        letter = deadletter.without_value(letter, record)
+    redriven = deadletter.redrives(record) > 0
+    uri = article.uri if article is not None else None
+    return Dead(record, fault.reason, str(fault), letter, redriven, uri)
 
 
 def _prepare_other(record: Record, article: Article, core: Core) -> Prepared:
@@ -76,12 +124,9 @@ def _prepare_other(record: Record, article: Article, core: Core) -> Prepared:
     return Prepared(record, article, Withdrawal(article.uri, family, record.timestamp, explicit))
 
 
-def _prepare_text(record: Record, article: Article, core: Core) -> Prepared:
-    judged = judged_body(article, core.limits)
-    texts = [span.text for span in judged.spans]
-    given = article.extra.get("subjects", ())
-    subjects = [each.get("uri") or each.get("name", "") for each in given] if given else ()
-    tagged = core.tag_all(article.title or "", texts, article.language, subjects)
+def _prepare_text(
+    record: Record, article: Article, judged: Judged, tagged: Tagged, core: Core
+) -> Prepared:
     paragraphs = judged.paragraphs(tagged.language.tag, core.policy.compare)
     repeats = within(paragraphs, core.policy) if core.policy.within != "keep" else {}
     profile = _profile(paragraphs)

@@ -14,7 +14,7 @@ import msgspec
 
 from processors.audit import AuditLanguage
 from processors.claims import Answer, Claim, Owner, Standing
-from processors.core import Core, Dead, Tagged
+from processors.core import Core, Dead, Tagged, ToTag
 from processors.pipeline import finish, prepare
 from processors.records import Publication, Record
 from processors.text import Evidence, Tag
@@ -28,11 +28,13 @@ _OTHER = Owner(
 )  # fmt: skip
 
 
-def _tagged(
-    title: str, texts: Sequence[str], declared: str | None, subjects: Sequence[str]
-) -> Tagged:
-    del title, subjects
-    at = texts[0].index("storm")
+def _tagged(articles: Sequence[ToTag]) -> list[Tagged]:
+    return [_of_storms(article) for article in articles]
+
+
+def _of_storms(article: ToTag) -> Tagged:
+    declared = article.declared
+    at = article.texts[0].index("storm")
     seen = Evidence(0, at, at + 5, "storm", "weights")
     subject = Tag(
         "subject", "weather", "medtop:17000000", "http://cv.iptc.org/newscodes/mediatopic/",

@@ -17,6 +17,8 @@ from processors.tags.scan import Scanned, scanned
 from processors.text import Evidence, Tag, TagText
 
 Tagger = Callable[[TagText], Sequence[Tag]]
+Came = tuple[tuple[Tag, ...], tuple[str, ...]]
+"""What came of a text: its tags, and the names of the taggers that failed."""
 
 MAX_EVIDENCE = 8
 """Pieces of evidence kept for a tag, the first ones in the text: enough to judge it by."""
@@ -72,22 +74,31 @@ def scanned_of(text: TagText) -> Scanned:
     return scanned(folded.text, folded.coded)
 
 
-def run(
-    taggers: Sequence[tuple[str, Tagger]], text: TagText
-) -> tuple[tuple[Tag, ...], tuple[str, ...]]:
+def run(taggers: Sequence[tuple[str, Tagger]], text: TagText) -> Came:
     """Each tagger over one text: the tags merged and ordered, and the names of those that failed.
 
     A failure is the tagger's name and the kind of its error, such as ``places: KeyError``.
     """
-    prepared = prepare(text)
-    found: list[Tag] = []
-    failures: list[str] = []
+    return run_all(taggers, (text,))[0]
+
+
+def run_all(taggers: Sequence[tuple[str, Tagger]], texts: Sequence[TagText]) -> list[Came]:
+    """The same for each of several texts, one tagger after the other over all of them: the tables
+    of each stay in the processor's caches, which is a seventh of the whole for 25 articles.
+    """
+    prepared = [prepare(text) for text in texts]
+    found: list[list[Tag]] = [[] for _ in texts]
+    failures: list[list[str]] = [[] for _ in texts]
     for name, tagger in taggers:
-        try:
-            found.extend([_checked(tag) for tag in tagger(prepared)])
-        except Exception as error:  # noqa: BLE001 - a newsroom's own code may raise anything
-            failures.append(f"{name}: {type(error).__name__}")
-    return merge(outside_names(found)), tuple(failures)
+        for text, tags, failed in zip(prepared, found, failures, strict=True):
+            try:
+                tags.extend([_checked(tag) for tag in tagger(text)])
+            except Exception as error:  # noqa: BLE001 - a newsroom's own code may raise anything
+                failed.append(f"{name}: {type(error).__name__}")
+    return [
+        (merge(outside_names(tags)), tuple(failed))
+        for tags, failed in zip(found, failures, strict=True)
+    ]
 
 
 def outside_names(tags: Sequence[Tag]) -> list[Tag]:

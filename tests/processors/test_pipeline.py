@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -13,7 +14,7 @@ from processors import audit as audits
 from processors import families
 from processors.article import Article
 from processors.claims import Answer, Claim, Owner, Standing, Withdrawal
-from processors.pipeline import Core, Dead, Outcome, Prepared, finish, prepare
+from processors.pipeline import Core, Dead, Outcome, Prepared, Tagged, ToTag, finish, prepare
 from processors.policy import Limits, Policy
 from processors.records import Record
 from processors.times import milliseconds_of, text_of
@@ -224,10 +225,8 @@ def test_a_redriven_record_keeps_the_place_it_had_before_it_died() -> None:
 
 
 def test_a_tagger_that_fails_is_told_in_the_audit_and_the_article_is_published() -> None:
-    def failing(*_: object) -> Any:
-        from processors.pipeline import Tagged
-
-        return Tagged(audits.AuditLanguage("en"), (), ("subjects: KeyError",))
+    def failing(articles: Sequence[ToTag]) -> list[Tagged]:
+        return [Tagged(audits.AuditLanguage("en"), (), ("subjects: KeyError",)) for _ in articles]
 
     core = Core(tag_all=failing)
     ready = _prepared({"uri": "urn:a", "body": LONG}, core)

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.tags import MAX_EVIDENCE, PreparedText, folded_of, merge, prepare, run
+from processors.tags import MAX_EVIDENCE, PreparedText, folded_of, merge, prepare, run, run_all
 from processors.text import Evidence, Tag, TagText
 
 TEXT = TagText("en", "A title", ("One paragraph.", "Another paragraph."))
@@ -53,6 +53,24 @@ def test_a_tagger_that_returns_no_sequence_fails():
     odd: Any = lambda text: 7  # noqa: E731 - what a newsroom's own code may do
     tags, failures = run((("odd", odd),), TEXT)
     assert (tags, failures) == ((), ("odd: TypeError",))
+
+
+def test_a_tagger_fails_on_the_text_that_it_fails_on_and_on_no_other_beside_it():
+    def broken(text: TagText) -> list[Tag]:
+        if "Oslo" in text.title:
+            raise KeyError(text.language)
+        return [place(text.title)]
+
+    texts = [TagText("en", title, ("Text.",)) for title in ("Rome", "Oslo", "Bern")]
+    taggers = (("broken", broken), ("good", lambda text: [place("Riga")]))
+    came = run_all(taggers, texts)
+    assert [{tag.name for tag in tags} for tags, _ in came] == [
+        {"Rome", "Riga"},
+        {"Riga"},
+        {"Bern", "Riga"},
+    ]
+    assert [failures for _, failures in came] == [(), ("broken: KeyError",), ()]
+    assert came == [run(taggers, text) for text in texts]
 
 
 def test_all_taggers_read_one_folding():

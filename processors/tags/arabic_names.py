@@ -9,7 +9,7 @@ at a common word, at a preposition, or behind a family name with ال. One word 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress, count
 from typing import Literal
 
 import msgspec
@@ -73,8 +73,7 @@ class ArabicNames:
     def find(self, line: str) -> Iterator[Found]:
         """The names in one folded line, in its order."""
         words = line.split(" ")
-        begin = self._begin
-        places = [at for at, word in enumerate(words) if word in begin]
+        places = list(compress(count(), map(self._begin.__contains__, words)))
         if not places:
             return
         starts = list(accumulate(map(len, words), initial=0))

@@ -45,6 +45,7 @@ from processors.tags.scan import (
 _FIRST_GLUED = 2
 """The first alphabet that has letters with something glued to words (see ``scan``)."""
 _AUTOMATON = ahocorasick_rs.Implementation.ContiguousNFA
+_NONE, _SEVERAL = -1, -2
 # Length negated, length of the prefix, start, end, number, prefix: the order of preference.
 _Candidate = tuple[int, int, int, int, int, str]
 
@@ -144,17 +145,30 @@ class _Index:
         order = {name: 0 for names in stored for name in names}
         self._names = list(order)
         order.update(zip(self._names, range(len(order)), strict=True))
-        self._numbers: list[tuple[list[int], list[int]]] = []
-        for keys, numbers, names in zip(tables, members, stored, strict=True):
-            bare, with_article = [-1] * len(order), [-1] * len(order)
+        self._tables = len(tables)
+        # Of each word, without the article and with it: the key's number times the tables, and the
+        # table. What several tables have is told beside it: there are few such.
+        self._meant = [_NONE] * len(order), [_NONE] * len(order)
+        self._shared: dict[tuple[bool, int], list[int]] = {}
+        for table, (keys, numbers, names) in enumerate(zip(tables, members, stored, strict=True)):
             for number, name in zip(numbers, names, strict=True):
                 article = name[0] != " " and has_article(keys[number])
-                (with_article if article else bare)[order[name]] = number
-            self._numbers.append((bare, with_article))
+                self._mean(article, order[name], number * self._tables + table)
         home = home_of(alphabet)
         self._home = page(home) if home else None
         self._of_text: ahocorasick_rs.AhoCorasick | None = None
         self._of_bytes: ahocorasick_rs.BytesAhoCorasick | None = None
+
+    def _mean(self, article: bool, word: int, packed: int) -> None:  # noqa: FBT001 - an index
+        meant = self._meant[article]
+        known = meant[word]
+        if known == _NONE:
+            meant[word] = packed
+            return
+        if known != _SEVERAL:
+            self._shared[article, word] = [known]
+            meant[word] = _SEVERAL
+        self._shared[article, word].append(packed)
 
     def find(self, text: Scanned, found: list[list[_Candidate]]) -> None:
         """Adds the names of each table that are whole words."""
@@ -184,7 +198,7 @@ class _Index:
 
         Places are those of the text without the blank that was put before it.
         """
-        length = len(text)
+        length, tables = len(text), self._tables
         for name, start, end in hits:
             if end < length and (following := text[end]) != " ":
                 spaced_script = text[end - 1] < FIRST_UNSPACED
@@ -201,11 +215,13 @@ class _Index:
                 before, article = glued
                 if article and before.endswith("ال"):
                     start -= 2  # noqa: PLW2901 - the article is the name's
-            for numbers, candidates in zip(self._numbers, found, strict=True):
-                number = numbers[article][name]
-                if number >= 0:
-                    place = (start - end, len(before), start - 1, end - 1, number, before)
-                    candidates.append(place)
+            packed = self._meant[article][name]
+            if packed == _NONE:
+                continue
+            all_packed = (packed,) if packed >= 0 else self._shared[article, name]
+            for each in all_packed:
+                place = (start - end, len(before), start - 1, end - 1, each // tables, before)
+                found[each % tables].append(place)
 
 
 def key_of(name: str) -> str:

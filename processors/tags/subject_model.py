@@ -10,7 +10,8 @@ from __future__ import annotations
 
 import math
 import zlib
-from collections.abc import Mapping
+from bisect import bisect_right
+from collections.abc import Mapping, Sequence
 from itertools import repeat
 from zlib import crc32
 
@@ -89,27 +90,27 @@ class SubjectModel(msgspec.Struct, frozen=True):
         words = list(counts)
         first, at, second = self._rows(words)
         often = np.fromiter(counts.values(), np.intp, len(words))
-        said = self.damped[np.minimum(often, MOST_SAID)]
+        said = self.damped.take(often, mode="clip")
         spoken = first > 0
         spoken[at] |= second > 0
         total = float(said[spoken].sum())
         if not total:
             return None
-        said = said / total**self.head.damping
-        scales, weights = self._weights(first)
-        parts: Floats = weights * (scales * said)[:, None]
+        said /= total**self.head.damping
+        parts = self._parts(np.concatenate((first, second)), np.concatenate((said, said[at])))
         if len(at):
-            scales, weights = self._weights(second)
-            parts[at] += weights * (scales * said[at])[:, None]
+            parts[at] += parts[len(words) :]
+        parts = parts[: len(words)]
         sums = (parts.sum(axis=0) + self.bias).tolist()
         highest = max(sums)
         shares = np.array([math.exp(each - highest) for each in sums])
-        return Scored(shares / shares.sum(), words, parts, int(spoken.sum()))
+        return Scored(shares / shares.sum(), words, parts, int(np.count_nonzero(spoken)))
 
-    def _weights(self, rows: Indices) -> tuple[Floats, npt.NDArray[np.int8]]:
+    def _parts(self, rows: Indices, said: Floats) -> Floats:
+        """What each row gives to each topic, said so much."""
         found = self.rows.take(rows, axis=0)
-        scales = found[:, :2].copy().view("<f2")[:, 0]
-        return scales.astype(np.float64), found[:, 2:]
+        scales = found[:, :2].copy().view("<f2")[:, 0].astype(np.float64)
+        return found[:, 2:] * (scales * said)[:, None]
 
     def _rows(self, words: list[str]) -> tuple[Indices, Indices, Indices]:
         """The row of each word, 0 where it has none; which words have a second one, being looked up
@@ -124,7 +125,7 @@ class SubjectModel(msgspec.Struct, frozen=True):
                 new = words
             self._learn([word for word in new if len(word) <= LONGEST])
             rows = list(map(known.get, words, repeat(0)))
-        found = np.array(rows, np.int64)
+        found = np.fromiter(rows, np.int64, len(rows))
         second = found >> _HALF
         at = np.flatnonzero(second)
         return found & _LOW, at, second[at]
@@ -153,8 +154,20 @@ class SubjectModel(msgspec.Struct, frozen=True):
 
     def confidence(self, share: float, known: int) -> float:
         """How often a topic with this share is right, 0 to 1, where so many words are known."""
-        sure = float(np.interp(share, self.head.said, self.head.right))
-        return sure * float(np.interp(known, _KNOWN, _OF_FEW))
+        sure = _between(share, self.head.said, self.head.right)
+        return sure * _between(known, _KNOWN, _OF_FEW)
+
+
+def _between(at: float, places: Sequence[float], values: Sequence[float]) -> float:
+    """A value at a place, on straight lines between those known; the outer ones hold beyond."""
+    if at >= places[-1]:
+        return values[-1]
+    behind = bisect_right(places, at)
+    if not behind:
+        return values[0]
+    before = behind - 1
+    rise = (values[behind] - values[before]) / (places[behind] - places[before])
+    return rise * (at - places[before]) + values[before]
 
 
 def parse(data: bytes) -> SubjectModel:

@@ -155,10 +155,7 @@ class Topics:
             for entry in filed[word]
             if self.roots[entry[0]] in roots
         }
-        return [
-            Named(code, _pattern(name, language), _pieces(name, language))
-            for code, name in sorted(found)
-        ]
+        return [_named(code, name, language) for code, name in sorted(found)]
 
     def ancestors(self, code: str) -> Iterator[str]:
         """The codes above a topic, the nearest first."""
@@ -198,6 +195,10 @@ def _single(word: str, language: str) -> str:
 
 
 @lru_cache(maxsize=4096)
+def _named(code: str, name: str, language: str) -> Named:
+    return Named(code, _pattern(name, language), _pieces(name, language))
+
+
 def _pattern(name: str, language: str) -> re.Pattern[str]:
     # Begins with a letter as it stands, which the engine finds fast; what may stand before it
     # is looked at afterwards, in ``Named.spans``.
@@ -209,7 +210,6 @@ def _pattern(name: str, language: str) -> re.Pattern[str]:
     return re.compile(between.join(words) + r"\b")
 
 
-@lru_cache(maxsize=4096)
 def _pieces(name: str, language: str) -> tuple[str, ...]:
     # The longest first: the least likely to stand in a text by chance.
     words = [name] if language == "zh" else [_single(word, language) for word in name.split()]

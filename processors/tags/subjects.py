@@ -104,10 +104,15 @@ def _tag(
 
 
 def _telling(folded: Folded, scored: Scored, gains: Floats) -> Iterator[Evidence]:
-    """The words that spoke most for a topic above the others, where each is first said."""
-    for row in (-gains).argsort(kind="stable")[:WORDS_SHOWN].tolist():
+    """The words that spoke most for a topic above the others, where each is first said.
+
+    ``gains`` are used up.
+    """
+    for _ in range(WORDS_SHOWN):
+        row = int(gains.argmax())
         if gains[row] <= 0:
             return
+        gains[row] = 0.0
         span = _first(folded.text, scored.words[row])
         if span is not None:
             yield _evidence(folded, *span, "subjects:word")

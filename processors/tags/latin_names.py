@@ -51,7 +51,7 @@ def _parts(words: list[str], language: str) -> Iterator[tuple[int, list[str]]]:
 
 
 class LatinNames:
-    """Finds names in lines of Latin letters."""
+    """Finds names in text of Latin letters; none reaches over the end of a line."""
 
     def __init__(self, cues: LatinCues) -> None:
         self._cues = cues
@@ -70,17 +70,22 @@ class LatinNames:
             rf"{_CAPITAL}(?<![\w.@#/-].){_REST}(?:[ ](?:(?:{particle})[ ]){{0,2}}{_WORD})+"
         )
 
-    def find(self, line: str, language: str) -> Iterator[Found]:
-        """The names in one line as it was written, in its order."""
-        spoken = language == "en" and " of " in line
-        bodies = [body.span() for body in _OF_BODY.finditer(line)] if spoken else []
+    def find(self, text: str, language: str) -> Iterator[Found]:
+        """The names in text as it was written: first bodies by their first words, then all others,
+        each in the text's order.
+        """
+        spoken = language == "en" and " of " in text
+        bodies = [body.span() for body in _OF_BODY.finditer(text)] if spoken else []
         for start, end in bodies:
             yield Found(start, end, "of", 92, organisation=True)
-        for run in self._run.finditer(line):
+        body = 0
+        for run in self._run.finditer(text):
             start, end = run.span()
-            if start and (line[start - 1].isalnum() or line[start - 1] in "@#/.-_"):
+            if start and (text[start - 1].isalnum() or text[start - 1] in "@#/.-_"):
                 continue
-            if any(first < end and start < last for first, last in bodies):
+            while body < len(bodies) and bodies[body][1] <= start:
+                body += 1
+            if body < len(bodies) and bodies[body][0] < end:
                 continue
             words = run.group().split(" ")
             ending = _ENDINGS.get(language)
@@ -93,7 +98,7 @@ class LatinNames:
                     yield found
                 continue
             for first, part in _parts(words, language):
-                found = self._person(line, start + first, part, language)
+                found = self._person(text, start + first, part, language)
                 if found is not None:
                     yield found
 

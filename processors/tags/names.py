@@ -7,6 +7,7 @@ speak of the same words, the list wins. Precision before recall: a wrong name is
 from __future__ import annotations
 
 import tomllib
+from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -113,11 +114,10 @@ class Names:
                 for found in self._arabic.find(text[start:stop]):
                     yield line, *folded.source(start + found.start, start + found.end), found
         elif language in _RULED:
-            for line, start in enumerate(folded.line_starts):
-                last = line + 1 == len(folded.line_starts)
-                stop = None if last else folded.line_starts[line + 1] - 1
-                for found in self._latin.find(folded.original[start:stop], language):
-                    yield line, start + found.start, start + found.end, found
+            # In one go over all lines, which is faster: no rule reaches over a line's end.
+            starts = folded.line_starts
+            for found in self._latin.find(folded.original, language):
+                yield bisect_right(starts, found.start) - 1, found.start, found.end, found
 
 
 def _without_tanwin(text: str, start: int, end: int) -> int:

@@ -19,17 +19,44 @@ from processors.policy import Limits
 from processors.tags.language import language_of, paragraph_languages
 from processors.text import TagText
 
+#: A line of each of two scripts: names of other alphabets are looked up where texts have them.
+_WARMING = (
+    "The minister and the others who have said that",
+    "قال الوزير في البيان إن هذا على التي",
+)
 
-def core(
-    settings: Settings, max_output: int, max_audit: int, max_dead: int = Limits().max_dead
-) -> Core:
-    """All that the judgement depends on. The sizes are the topics' ``max.message.bytes``.
+
+def loaded_taggers(settings: Settings) -> taggers.Taggers | None:
+    """The taggers of the settings, which take up to half a second of CPU; None where none are
+    wanted.
 
     Raises:
         UsageFault: a tagger that is not there.
         BadTaxonomy: a table of tags that cannot be used.
     """
-    loaded = taggers.load(settings.taggers, settings.tag_files) if settings.taggers else None
+    return taggers.load(settings.taggers, settings.tag_files) if settings.taggers else None
+
+
+def warmed(loaded: taggers.Taggers | None) -> taggers.Taggers | None:
+    """The same with their indexes made, which else the first article waits for."""
+    if loaded is not None:
+        tag_all(loaded)([ToTag(line, (line,)) for line in _WARMING])
+    return loaded
+
+
+def core(
+    settings: Settings,
+    max_output: int,
+    max_audit: int,
+    max_dead: int = Limits().max_dead,
+    *,
+    loaded: taggers.Taggers | None = None,
+) -> Core:
+    """All that the judgement depends on. The sizes are the topics' ``max.message.bytes``.
+
+    ``loaded``: the taggers, where they are at hand. Raises as ``loaded_taggers`` does.
+    """
+    loaded = loaded or loaded_taggers(settings)
     return Core(
         policy=policy(settings),
         limits=limits(settings, max_output, max_audit, max_dead),

@@ -17,8 +17,9 @@ import os
 import sys
 import threading
 import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import msgspec
 
@@ -26,6 +27,9 @@ from consumers import log_places, logs
 from consumers.errors import CopydeskError, Denied, Unreachable
 from consumers.meter import Meter, Silent
 from consumers.settings import Settings, describe, load
+
+if TYPE_CHECKING:
+    from consumers.taggers import Taggers
 
 log = logging.getLogger("copydesk.worker")
 
@@ -57,23 +61,38 @@ def main() -> NoReturn:
 def _run(settings: Settings) -> None:
     log.info("connecting to Kafka at %s", settings.kafka)
     meter = _meter(settings)
+    # Beside it, since both take a second, of which Kafka's is spent waiting.
+    aside = ThreadPoolExecutor(1)
+    loading = aside.submit(_load, settings)
     sizes = _wait_for_kafka(settings, meter)
-    # Only now, since they take a second or two, in which Kafka may be said to be away.
+    # Only now, since they take half a second, in which Kafka may be said to be away.
     from consumers import assembly
     from consumers.engine import Engine
     from consumers.faust_worker.app import run
 
     asyncio.run(_wait_for_redis(settings, meter))
+    loaded = loading.result()
+    warming = aside.submit(assembly.warmed, loaded)
     written = (settings.output, settings.audit, settings.dead)
-    core = assembly.core(settings, *(sizes[name] for name in written))
+
+    def engine() -> Engine:
+        core = assembly.core(settings, *(sizes[w] for w in written), loaded=warming.result())
+        return Engine(core, assembly.redis_store(settings), settings.store_down, meter)
+
     run(
         settings,
-        lambda: Engine(core, assembly.redis_store(settings), settings.store_down, meter),
+        engine,
         meter,
         _fatal,
         lambda: _leave(0),
         min(_LARGEST_BATCH, int(min(sizes.values()) * 0.9)),
     )
+
+
+def _load(settings: Settings) -> Taggers | None:
+    from consumers import assembly
+
+    return assembly.loaded_taggers(settings)
 
 
 def _meter(settings: Settings) -> Meter:

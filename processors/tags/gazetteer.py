@@ -58,7 +58,7 @@ class _CountryName(msgspec.Struct, frozen=True, gc=False):
 
 
 class Gazetteer:
-    """All names, folded and in order, and what each may mean."""
+    """All names, folded, and what each may mean."""
 
     def __init__(self, countries: bytes, places: bytes | None = None) -> None:
         self.versions: dict[str, str] = {}
@@ -70,7 +70,8 @@ class Gazetteer:
         self._read_countries(countries)
         if places is not None:
             self._read_places(gzip.decompress(places).decode())
-        self.names = sorted(self._country_names.keys() | self._place_names.keys())
+        # In the tables' own order: to sort them takes longer than to read them.
+        self.names = list(dict.fromkeys((*self._country_names, *self._place_names)))
 
     def _read_countries(self, data: bytes) -> None:
         shared: dict[str, frozenset[str]] = {}
@@ -94,22 +95,20 @@ class Gazetteer:
                 self._country_names[folded].append(fields_of)
 
     def _read_places(self, text: str) -> None:
-        rows = text.split("\n")
         try:
-            self.versions["geonames"] = rows[0].split("\t")[1]
-            sets = int(rows[1])
-            self._spoken = [_spoken(row) for row in rows[2 : 2 + sets]]
-            first = 3 + sets
-            last = first + int(rows[first - 1])
+            title, sets, rest = text.split("\n", 2)
+            self.versions["geonames"] = title.split("\t")[1]
+            *spoken, places, rest = rest.split("\n", int(sets) + 1)
+            *self._places, rest = rest.split("\n", int(places))
         except (IndexError, ValueError):
             raise BadTaxonomy(
                 "places.tsv.gz, its head: the lengths of its lists are wrong"
             ) from None
-        self._places = rows[first:last]
-        names = self._place_names
-        for row in rows[last:]:
-            name, _, senses = row.partition("\t")
-            names[name] = senses
+        self._spoken = [_spoken(row) for row in spoken]
+        cells = rest.rstrip("\n").replace("\n", "\t").split("\t")
+        if len(cells) % 2:
+            raise BadTaxonomy("places.tsv.gz: a name without its places, or with more than those")
+        self._place_names = dict(zip(cells[::2], cells[1::2], strict=True))
 
     def senses(self, name: str, language: str) -> list[Sense]:
         """What a folded name may mean in a language, the country first; empty where nothing."""

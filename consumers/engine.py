@@ -35,6 +35,7 @@ from processors.pipeline import (
     bury,
     finish,
     prepare_all,
+    untagged,
 )
 from processors.records import Record
 
@@ -59,7 +60,9 @@ class Engine:
         self, core: Core, store: ClaimStore, when_away: Literal["wait", "publish"], meter: Meter
     ) -> None:
         self._tagging = 0.0
-        self._core = msgspec.structs.replace(core, tag_all=self._timed(core.tag_all))
+        self._core = core
+        if core.tag_all is not untagged:
+            self._core = msgspec.structs.replace(core, tag_all=self._timed(core.tag_all))
         self._store = store
         self._when_away = when_away
         self._meter = meter

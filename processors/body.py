@@ -78,12 +78,12 @@ class PlainBody:
         self._written = _json(body)
         self._encoded: list[bytes] | None = None
         self._only_lines = False
-        lines = split.by_lines(body)
+        data = body.encode("utf-8", "surrogatepass")
+        lines = split.by_lines(body, data)
         if lines is None:
             self.spans = split.split_plain(body)
         else:
             self.spans = tuple(lines)
-            data = body.encode("utf-8", "surrogatepass")
             self._encoded = _lines(data)
             if self._written is not None:
                 # Between its quotes each LF takes a byte more than by itself; other escapes, more.

@@ -79,31 +79,42 @@ def split_plain(body: str) -> tuple[Span, ...]:
     return tuple(_by_any_line_end(body) if spans is None else spans)
 
 
-def by_lines(body: str) -> list[Span] | None:
+def by_lines(body: str, encoded: bytes | None = None) -> list[Span] | None:
     """The paragraphs of a body in which each line is one as it stands; None for any other body.
 
     Such lines begin and end with what is seen, and one LF and nothing else stands between two, so
-    that the texts joined by LF are the body.
+    that the texts joined by LF are the body. ``encoded``: the body in UTF-8, where it is at hand.
     """
     if "\r" in body or "\v" in body or "\f" in body:
         return None
-    if not body.isascii() and ("\x85" in body or "\u2028" in body or "\u2029" in body):
-        return None
-    lines = body.split("\n")
-    if not all(lines) or list(map(str.strip, lines)) != lines:
+    if not body.isascii() and _has_rare_end(body, encoded):
         return None
     spans: list[Span] = []
-    at = 0
-    for line in lines:
+    at, size = 0, len(body)
+    while at <= size:
+        end = body.find("\n", at)
+        if end < 0:
+            end = size
+        line = body[at:end]
+        if not line or line.strip() != line:
+            return None
         listed = False
         if not _begin_word(line[:2]):
             if line[0] in _UNSEEN:
                 return None
             listed = _LISTED.match(line) is not None
-        end = at + len(line)
         spans.append(Span(at, end, line, listed))
         at = end + 1
     return spans
+
+
+def _has_rare_end(body: str, encoded: bytes | None) -> bool:
+    if "\x85" in body:
+        return True
+    # Their first byte in UTF-8 is rare, the last one of their code is that of ب and ة.
+    if encoded is not None and b"\xe2" not in encoded:
+        return False
+    return "\u2028" in body or "\u2029" in body
 
 
 def _by_line_feeds(body: str) -> list[Span] | None:

@@ -92,23 +92,23 @@ def word_after(text: str, end: int) -> str:
     return found.group(1) if found else ""
 
 
-def is_cued(text: str, start: int, language: str) -> bool:
+def is_cued(before: str, language: str) -> bool:
     """Whether the word before makes a place of what follows."""
     cues = CUES.get(language)
-    return cues is not None and word_before(text, start).lower() in cues
+    return cues is not None and before.lower() in cues
 
 
-def is_kind(text: str, start: int, language: str) -> bool:
+def is_kind(before: str, language: str) -> bool:
     """Whether the word before says outright that a place follows; with capitals, any cue does."""
     kinds = KINDS.get(language)
     if kinds is None:
-        return is_cued(text, start, language)
-    return word_before(text, start) in kinds
+        return is_cued(before, language)
+    return before in kinds
 
 
-def is_club(text: str, start: int) -> bool:
+def is_club(before: str) -> bool:
     """Whether the word before makes a club of a city's name."""
-    return word_before(text, start) in _CLUBS
+    return before in _CLUBS
 
 
 def begins_sentence(text: str, start: int) -> bool:
@@ -117,14 +117,14 @@ def begins_sentence(text: str, start: int) -> bool:
     return not before or before[-1] in _SENTENCE_END
 
 
-def in_other_name(text: str, start: int, end: int, language: str) -> bool:
-    """Whether capitalised neighbours make the words part of another name.
+def in_other_name(text: str, start: int, end: int, language: str, before: str) -> bool:
+    """Whether capitalised neighbours make the words part of another name. ``before``: the word
+    before them.
 
     In German they say nothing: it writes every noun with a capital.
     """
     if language == "de":
         return False
-    before = word_before(text, start)
     if before and before.lower() in CUES.get(language, ()):
         return False
     if before[:1].isupper() and text[start - 1] == " ":

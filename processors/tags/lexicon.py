@@ -104,7 +104,9 @@ class Lexicon:
     def _meant(self, match: Match, text: str, start: int, end: int, language: str) -> list[int]:
         written = text[start:end]
         alone = " " not in written and has_capitals(written)
-        enclosed = alone and context.in_other_name(text, start, end, language)
+        enclosed = alone and context.in_other_name(
+            text, start, end, language, context.word_before(text, start)
+        )
         found: dict[int, None] = {}
         for name in self._names[match.name]:
             if not _spoken(name.language, language, written):

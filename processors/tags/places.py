@@ -147,11 +147,13 @@ def _in_context(
     if senses[-1].place < 0 and not senses[0].weak:
         return Mention(match, senses, cued=False, enclosed=False)
     weak = all(sense.weak for sense in senses)
-    cued = (context.is_kind if weak else context.is_cued)(text, start, language)
+    before = context.word_before(text, start)
+    cued = (context.is_kind if weak else context.is_cued)(before, language)
     cued = cued or (bool(match.prefix) and not weak)
-    enclosed = context.is_club(text, start)
     if has_capitals(text[start]):
-        enclosed = context.in_other_name(text, start, end, language)
+        enclosed = context.in_other_name(text, start, end, language, before)
+    else:
+        enclosed = context.is_club(before)
     return Mention(match, senses, cued, enclosed)
 
 

@@ -18,8 +18,9 @@ from processors.tags.subject_topics import Topic, Topics, load_topics
 from processors.tags.subject_words import words_of, words_on
 from processors.text import Evidence, Tag, TagText
 
-READ = 3000
-"""Characters read of the title, and of the body: news says first what it is about."""
+READ = 2400
+"""Characters read of the title, and of the body: news says first what it is about. Of 1,500, 2,000
+and 3,000 none was right more often in Arabic, English or French."""
 LEAD = 60
 """Words of the body that count twice, as those of the title do."""
 MOST = 4

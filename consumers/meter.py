@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Literal, Protocol
 
-from processors.pipeline import Outcome
+from processors.records import Outcome
 
 #: ``tag`` is not in ``decode``, which is all else that is done before the claim.
 Stage = Literal["decode", "tag", "claim", "judge", "publish"]

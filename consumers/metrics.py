@@ -39,10 +39,9 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from consumers.badruns import CAUSES
 from consumers.meter import Stage
-from processors.core import Came
 from processors.health import Pulse
 from processors.judge import DROPPING
-from processors.pipeline import Outcome
+from processors.records import Came, Outcome
 
 FOLDER = "PROMETHEUS_MULTIPROC_DIR"
 #: A file in the folder that its supervisor holds locked for as long as it lives.

@@ -22,7 +22,7 @@ from pathlib import Path
 from types import FrameType
 from typing import IO
 
-from consumers.worker_process import HELPLESS
+from consumers.exits import HELPLESS
 
 log = logging.getLogger("copydesk.supervisor")
 

@@ -25,6 +25,7 @@ import msgspec
 
 from consumers import log_places, logs
 from consumers.errors import CopydeskError, Denied, Unreachable
+from consumers.exits import AGAIN, HELPLESS
 from consumers.meter import Meter, Silent
 from consumers.settings import Settings, describe, load
 
@@ -33,8 +34,6 @@ if TYPE_CHECKING:
 
 log = logging.getLogger("copydesk.worker")
 
-HELPLESS = 64
-AGAIN = 70
 _FIRST_PAUSE, _LAST_PAUSE = 0.5, 10.0
 #: How long Kafka has before it is said to be waited for, in milliseconds.
 _SAID_AFTER = 1_000

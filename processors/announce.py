@@ -7,9 +7,9 @@ from typing import Literal, NamedTuple
 from processors import audit as audits
 from processors import deadletter, events, judge, measure
 from processors.claims import Answer
-from processors.core import Core, Outcome, Prepared
+from processors.core import Core, Prepared
 from processors.edits import Edit
-from processors.records import Header, Publication
+from processors.records import Header, Outcome, Publication
 from processors.times import text_of
 
 

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from typing import Literal
 
 import msgspec
 
@@ -96,18 +95,3 @@ class Dead(msgspec.Struct, frozen=True):
     letter: Publication
     redriven: bool
     uri: str | None = None
-
-
-#: What came of a record.
-Came = Literal["published", "duplicate", "withdrawn", "passed", "dead"]
-
-
-class Outcome(msgspec.Struct, frozen=True):
-    """What one record led to. ``rules`` has one rule a dropped paragraph, for the metrics."""
-
-    publications: tuple[Publication, ...]
-    verdict: Came
-    reason: str = ""
-    rules: tuple[str, ...] = ()
-    kept: int = 0
-    failures: tuple[str, ...] = ()

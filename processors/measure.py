@@ -11,9 +11,9 @@ from collections.abc import Callable
 
 from processors.article import MAX_URI
 from processors.claims import Answer, Claim, Owner
-from processors.core import Core, Outcome, Prepared
+from processors.core import Core, Prepared
 from processors.errors import BadRecord
-from processors.records import Publication
+from processors.records import Outcome, Publication
 
 #: Bytes that a record costs besides key, value and headers (batch header, lengths, attributes).
 OVERHEAD = 512

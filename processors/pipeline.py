@@ -22,11 +22,11 @@ from processors import announce, deadletter, families, item, judge, measure, own
 from processors.article import Article
 from processors.body import Judged, judged_body
 from processors.claims import Answer, Claim, Withdrawal
-from processors.core import Core, Dead, Outcome, Prepared, TagAll, Tagged, ToTag, untagged
+from processors.core import Core, Dead, Prepared, TagAll, Tagged, ToTag, untagged
 from processors.edits import Edit
 from processors.errors import BadRecord
 from processors.formats import decode
-from processors.records import Record
+from processors.records import Outcome, Record
 from processors.repeats import within
 from processors.text import Paragraph
 from processors.times import milliseconds_of

@@ -53,3 +53,18 @@ class Publication(msgspec.Struct, frozen=True, gc=False):
     timestamp: int
     headers: tuple[Header, ...]
     partition: int | None = None
+
+
+#: What came of a record.
+Came = Literal["published", "duplicate", "withdrawn", "passed", "dead"]
+
+
+class Outcome(msgspec.Struct, frozen=True):
+    """What one record led to. ``rules`` has one rule a dropped paragraph, for the metrics."""
+
+    publications: tuple[Publication, ...]
+    verdict: Came
+    reason: str = ""
+    rules: tuple[str, ...] = ()
+    kept: int = 0
+    failures: tuple[str, ...] = ()

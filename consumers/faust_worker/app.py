@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import Any
 
 import faust
+from faust.tables import TableManager
 from yarl import URL
 
 from consumers import memory
@@ -75,6 +76,18 @@ def run(
     sys.exit(worker.execute_from_commandline())
 
 
+class _NoTables(TableManager):
+    """Faust gives tables a second to be declared before it subscribes; here there are none.
+
+    Leans on ``TableManager.on_start`` of faust-streaming 0.15.3, which does the same but the wait.
+    """
+
+    async def on_start(self) -> None:
+        """See ``mode.Service``."""
+        await self._update_channels()
+        await self.recovery.start()
+
+
 def _app(settings: Settings, largest_batch: int) -> Any:
     urls = [URL(f"kafka://{server.strip()}") for server in settings.kafka.split(",")]
     data = Path(tempfile.gettempdir()) / f"copydesk-{os.getuid()}" / "faust"
@@ -86,6 +99,7 @@ def _app(settings: Settings, largest_batch: int) -> Any:
         datadir=data,
         autodiscover=False,
         web_enabled=False,
+        TableManager=_NoTables,
         topic_disable_leader=True,
         topic_allow_declare=False,
         table_standby_replicas=0,

@@ -15,6 +15,9 @@ What this file leans on, in faust-streaming 0.15.3 and aiokafka 0.14.0, both pin
   taken, and a fetch of megabytes waits for its turn dozens of times beside a worker that computes.
 - ``AIOKafkaConsumer._fetch_max_bytes``: Faust sets what a fetch may bring of a partition, and not
   what of all. aiokafka takes the partitions in an order drawn anew for each fetch.
+- ``AIOKafkaConsumer._fetch_max_wait_ms``: Faust lets a broker keep a fetch of empty partitions for
+  a second and a half. What is asked behind it waits as long: ends of partitions at every rebalance,
+  and a busy partition's next records.
 - ``TopicPartitionState._position``: where the fetcher stands, past aborted records and markers.
 """
 
@@ -42,6 +45,8 @@ log = logging.getLogger("copydesk.reading")
 #: Bytes that one fetch brings of all partitions: a quarter of a second's work for a worker without
 #: taggers, and a fetch takes a fifth of that. It is in memory four times over while it is read.
 _WHOLE_FETCH = 8 << 20
+#: Milliseconds for which a broker may keep a fetch that finds nothing.
+_IDLE_FETCH = 100
 _SEEK_TRIES = 10
 #: Below Faust's own limit for a seek (``broker_request_timeout``, 30 s at least), after which it
 #: never gives this worker anything to read again, and says nothing.
@@ -74,6 +79,7 @@ class _Thread(driver.AIOKafkaConsumerThread):
         consumer = super()._create_worker_consumer(transport)
         consumer._isolation_level = "read_committed"
         consumer._fetch_max_bytes = _WHOLE_FETCH
+        consumer._fetch_max_wait_ms = _IDLE_FETCH
         self._chain = {}
         return consumer
 

@@ -134,7 +134,7 @@ def plan(settings: Settings, wanted: Filter, moved: Moved, *, again: bool = Fals
     """What a redrive would send; nothing is sent. ``again`` sends too what went back before."""
     fates: dict[Fate, int] = {}
     ready: list[Letter] = []
-    counts = _partitions(settings)
+    counts = _partitions(settings, "DESCRIBE" if again else "READ")
     for letter, record in records(settings, wanted, moved):
         fate = _fate(letter, record, counts)
         if fate == "goes back":
@@ -162,11 +162,11 @@ def _fate(letter: Letter, record: Record, counts: dict[str, int]) -> Fate:
     return "empty" if record.key is None and record.value is None else "goes back"
 
 
-def _partitions(settings: Settings) -> dict[str, int]:
+def _partitions(settings: Settings, right: str = "DESCRIBE") -> dict[str, int]:
     """How many partitions each input topic has."""
     counts: dict[str, int] = {}
     with connection.connect(settings) as kafka:
-        for place in offsets.places(kafka, settings.input):
+        for place in offsets.places(kafka, settings.input, right):
             counts[place.topic] = max(counts.get(place.topic, 0), place.partition + 1)
     return counts
 
@@ -211,6 +211,7 @@ def redriving(settings: Settings) -> Iterator[transactions.Transactions]:
     """The only one who redrives for this group. Open it before planning: what another one was
     sending is then sent, or undone.
     """
+    _partitions(settings, "WRITE")  # asked before anything is open
     with transactions.transactions(settings, f"{settings.group}.redrive") as out:
         yield out
 

@@ -220,7 +220,7 @@ class _Bounds(msgspec.Struct, frozen=True):
 
 def _bounds(settings: Settings, topic: str) -> _Bounds:
     with connect(settings) as kafka:
-        places(kafka, [topic])
+        places(kafka, [topic], "WRITE")
         found = configs(kafka, [topic])[topic]
     keeps = int(found["retention.ms"])
     return _Bounds(

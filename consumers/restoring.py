@@ -13,7 +13,7 @@ import msgspec
 
 from consumers import assembly, lookups
 from consumers.errors import CopydeskError
-from consumers.kafka_client import reading
+from consumers.kafka_client import connection, offsets, reading
 from consumers.kafka_client.words import Sent, Stretch
 from consumers.kafka_client.writing import writer
 from consumers.settings import Settings
@@ -110,6 +110,8 @@ def withdrawn_at(settings: Settings, audit: Audit) -> str | None:
 
 def _source(settings: Settings, audit: Audit) -> Record:
     topic, partition, offset = audit.origin.rsplit("/", 2)
+    with connection.connect(settings) as kafka:
+        offsets.places(kafka, [topic], "READ")
     stretch = Stretch(topic, int(partition), int(offset), int(offset) + 1)
     for record in reading.records(settings, [stretch]):
         if record.origin == audit.origin:

@@ -46,6 +46,7 @@ def facts(settings: Settings, now: int) -> Facts:
     """All of it; ``now`` is milliseconds since 1970. Raises Unreachable."""
     names = list(ours.roles(settings))
     with connection.connect(settings) as kafka:
+        topics(kafka, settings.input, "READ")  # its last records are looked at
         found = topics(kafka, names)
         places = [
             Place(name, number)

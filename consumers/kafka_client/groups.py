@@ -5,7 +5,8 @@ The number of requests does not grow with the number of groups: one a coordinato
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+import contextlib
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from kafka import errors
@@ -14,6 +15,7 @@ from kafka.structs import OffsetAndMetadata
 
 from consumers.kafka_client import newer_groups
 from consumers.kafka_client.connection import COORDINATOR_MOVES, Connection, asks, at
+from consumers.kafka_client.rights import denied
 from consumers.kafka_client.sentences import Refused, sentence
 from consumers.kafka_client.words import Committed, Group, Member, Place
 
@@ -48,7 +50,8 @@ def groups(connection: Connection, names: Iterable[str]) -> dict[str, Group]:
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
-    told = connection.client.describe_groups(wanted)
+    with _allowed(connection, "DESCRIBE", wanted):
+        told = connection.client.describe_groups(wanted)
     found = {name: _group(name, told.get(name, {})) for name in wanted}
     # Brokers before Kafka 4.0 say that a group of the newer protocol is dead.
     newer = [n for n, each in found.items() if _is_newer(each.problem) or each.state == "Dead"]
@@ -66,7 +69,8 @@ def committed(connection: Connection, names: Iterable[str]) -> dict[str, dict[Pl
     wanted = list(dict.fromkeys(names))
     if not wanted:
         return {}
-    told = connection.client.list_group_offsets(dict.fromkeys(wanted))
+    with _allowed(connection, "DESCRIBE", wanted):
+        told = connection.client.list_group_offsets(dict.fromkeys(wanted))
     return {
         name: {
             Place(*where): Committed(offset=each.offset, metadata=each.metadata or "")
@@ -87,7 +91,9 @@ def move(connection: Connection, group: str, offsets: Mapping[Place, int], note:
         at(place): OffsetAndMetadata(offset=offset, metadata=note, leader_epoch=-1)
         for place, offset in offsets.items()
     }
-    for where, problem in connection.client.alter_group_offsets(group, wanted).items():
+    with _allowed(connection, "READ", [group]):
+        answered = connection.client.alter_group_offsets(group, wanted)
+    for where, problem in answered.items():
         if problem is errors.NoError:
             continue
         if problem in (errors.UnknownMemberIdError, errors.RebalanceInProgressError):
@@ -101,7 +107,8 @@ def move(connection: Connection, group: str, offsets: Mapping[Place, int], note:
 @asks
 def forget(connection: Connection, group: str, places: Iterable[Place]) -> None:
     """Delete a group's commits of some partitions, as if it had never read them."""
-    told = connection.client.delete_group_offsets(group, [at(place) for place in places])
+    with _allowed(connection, "DELETE", [group]):
+        told = connection.client.delete_group_offsets(group, [at(place) for place in places])
     for where, problem in told.items():
         if problem is not errors.NoError:
             raise sentence(problem(where.topic), connection.settings, where.topic)
@@ -122,8 +129,21 @@ def delete_groups(connection: Connection, names: Iterable[str]) -> None:
     for name, problem in connection.client.delete_groups(list(names)).items():
         if problem == "NonEmptyGroupError":
             raise Refused(f"the group {name!r} has members: stop its workers first")
+        if problem == "GroupAuthorizationFailedError":
+            raise denied(connection, f"DELETE the group {name!r}")
         if problem not in ("OK", _GONE):
             raise Refused(f"the group {name!r} could not be deleted: {problem}")
+
+
+@contextlib.contextmanager
+def _allowed(connection: Connection, right: str, names: Sequence[str]) -> Iterator[None]:
+    """Brokers refuse a group without a word on the right, and the client without the group."""
+    try:
+        yield
+    except errors.GroupAuthorizationFailedError as error:
+        named = " or ".join(map(repr, names[:4]))
+        also = " (READ the group, to move it)" if right == "DESCRIBE" else ""
+        raise denied(connection, f"{right} the group {named}{also}") from error
 
 
 def _keeps_offsets(listed: Mapping[str, Any]) -> bool:

@@ -18,10 +18,13 @@ from consumers.kafka_client.words import Found, Place, Snapshot
 
 
 @asks
-def places(connection: Connection, names: Iterable[str]) -> list[Place]:
-    """Every partition of the named topics, in order. Raises MissingTopic for one not there."""
+def places(connection: Connection, names: Iterable[str], right: str = "DESCRIBE") -> list[Place]:
+    """Every partition of the named topics, in order.
+
+    Raises MissingTopic for one not there, and Denied where our user has not the ``right`` on one.
+    """
     wanted = list(dict.fromkeys(names))
-    known = topics(connection, wanted)
+    known = topics(connection, wanted, right)
     for name in wanted:
         if name not in known:
             raise sentence(errors.UnknownTopicOrPartitionError(), connection.settings, name)

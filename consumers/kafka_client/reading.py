@@ -21,7 +21,7 @@ from consumers.errors import CopydeskError
 from consumers.kafka_client.connection import Connection, at, connect
 from consumers.kafka_client.offsets import earliest, latest, places
 from consumers.kafka_client.opening import opened
-from consumers.kafka_client.sentences import sentence, spoken
+from consumers.kafka_client.sentences import denial, sentence, spoken
 from consumers.kafka_client.words import Place, Stretch
 from consumers.settings import Settings
 from processors.records import Record
@@ -36,7 +36,7 @@ _HELD = 4_000
 
 def stretches(connection: Connection, names: Iterable[str]) -> list[Stretch]:
     """All that the topics hold now, a stretch a partition; what comes later lies past the ends."""
-    where = places(connection, names)
+    where = places(connection, names, "READ")
     starts = earliest(connection, where)
     ends = latest(connection, where, committed_only=True)
     return [
@@ -95,6 +95,8 @@ def follow(
     It never ends by itself: closing the generator closes the connection. Raises MissingTopic.
     """
     wanted = list(names)
+    with connect(settings) as kafka:  # a consumer would wait where it may not read
+        places(kafka, wanted, "READ")
     with _consumer(settings) as client:
         where = []
         for name in wanted:
@@ -204,7 +206,11 @@ def _consumer(settings: Settings) -> Iterator[KafkaConsumer]:
 
 def _poll(client: KafkaConsumer, settings: Settings) -> list[Record]:
     with spoken(settings):
-        came = client.poll(timeout_ms=_POLL_MS)
+        try:
+            came = client.poll(timeout_ms=_POLL_MS)
+        except errors.TopicAuthorizationFailedError as error:
+            named = ", ".join(sorted(repr(each.topic) for each in client.assignment()))
+            raise denial(settings, f"READ the topic {named}") from error
     return [_record(each) for batch in came.values() for each in batch]
 
 

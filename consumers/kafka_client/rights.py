@@ -12,6 +12,7 @@ from kafka import errors
 
 from consumers.errors import Denied
 from consumers.kafka_client.connection import Connection, asks
+from consumers.kafka_client.sentences import denial
 
 _UNSEEN = errors.TopicAuthorizationFailedError.errno
 
@@ -40,10 +41,5 @@ def check(connection: Connection, needs: Mapping[str, Sequence[str]], group: str
 
 
 def denied(connection: Connection, what: str) -> Denied:
-    """The sentence: who may not do what, and where it is told what a worker needs."""
-    user = connection.settings.kafka_user
-    who = f"the user {user!r}" if user else "the owner of our certificate"
-    return Denied(
-        f"Kafka at {connection.settings.kafka} does not allow {who} to {what}: grant it "
-        "(docs/security.md lists what a worker needs)"
-    )
+    """The sentence: who may not do what, and where it is told what each command needs."""
+    return denial(connection.settings, what)

@@ -47,6 +47,13 @@ _AWAY = (
     errors.NetworkExceptionError,
     errors.Cancelled,
 )
+# What a broker refused, where who asked has not said it better.
+_FORBIDDEN = (
+    (errors.TopicAuthorizationFailedError, "read from, or write to, the topic"),
+    (errors.GroupAuthorizationFailedError, "READ the group"),
+    (errors.TransactionalIdAuthorizationFailedError, "WRITE the transactional id"),
+    (errors.ClusterAuthorizationFailedError, "do this to the cluster"),
+)
 # Errors whose sentence is always the same, each with the class that gives the exit code.
 _ALWAYS: tuple[tuple[tuple[type[BaseException], ...], type[CopydeskError], str], ...] = (
     (
@@ -58,11 +65,6 @@ _ALWAYS: tuple[tuple[tuple[type[BaseException], ...], type[CopydeskError], str],
         (errors.UnsupportedSaslMechanismError, errors.IllegalSaslStateError),
         Denied,
         "{where} does not speak {sasl}: check COPYDESK_KAFKA_SASL and COPYDESK_KAFKA_SECURITY",
-    ),
-    (
-        (errors.AuthorizationError,),
-        Refused,
-        "{where} does not allow this to the user {user!r}: {told}",
     ),
     (
         _TOO_LARGE,
@@ -166,6 +168,8 @@ def sentence(
             f"{where} and copydesk do not agree on TLS ({_plain(error)}): check "
             "COPYDESK_KAFKA_SECURITY, COPYDESK_KAFKA_CA, COPYDESK_KAFKA_CERT and COPYDESK_KAFKA_KEY"
         )
+    if isinstance(error, errors.AuthorizationError):
+        return denial(settings, _forbidden(error, topic))
     hint = _hint(settings) if hung_up else ""
     for kinds, kind, words in _ALWAYS:
         if isinstance(error, kinds):
@@ -179,6 +183,24 @@ def sentence(
                 )
             )
     return Refused(f"{where} refused: {_plain(error)}")
+
+
+def denial(settings: Settings, what: str) -> Denied:
+    """The sentence for a missing right: who may not do what."""
+    user = settings.kafka_user
+    who = f"the user {user!r}" if user else "the owner of our certificate"
+    return Denied(
+        f"Kafka at {settings.kafka} does not allow {who} to {what}: grant it "
+        "(docs/security.md lists what each command needs)"
+    )
+
+
+def _forbidden(error: BaseException, topic: str) -> str:
+    """What is not allowed, as far as the error tells: brokers name the resource, not the right."""
+    for kind, what in _FORBIDDEN:
+        if isinstance(error, kind):
+            return f"{what} {topic!r}" if topic and "topic" in what else what
+    return f"do this ({_plain(error)})"
 
 
 def _is_tls(error: BaseException) -> bool:

@@ -17,7 +17,7 @@ from kafka.structs import OffsetAndMetadata
 from consumers.errors import CopydeskError
 from consumers.kafka_client.connection import at
 from consumers.kafka_client.opening import CONNECT_MS, opened
-from consumers.kafka_client.sentences import spoken
+from consumers.kafka_client.sentences import denial, spoken
 from consumers.kafka_client.words import Place
 from consumers.kafka_client.writing import DELIVERY_MS
 from consumers.settings import Settings
@@ -127,6 +127,9 @@ def transactions(settings: Settings, name: str) -> Iterator[Transactions]:
     with spoken(settings):
         try:
             client.init_transactions()
+        except errors.TransactionalIdAuthorizationFailedError as error:
+            client.close(timeout=1)
+            raise denial(settings, f"WRITE the transactional id {name!r}") from error
         except BaseException:
             client.close(timeout=1)
             raise

@@ -91,7 +91,7 @@ class Writer:
         if topic in self._known:
             return
         with connect(self._settings) as connection:
-            places(connection, [topic])
+            places(connection, [topic], "WRITE")
         self._known.add(topic)
 
 

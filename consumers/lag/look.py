@@ -58,8 +58,12 @@ def look(
     states = groups.group_states(kafka)
     for name in names:
         if name not in states:
+            groups.groups(kafka, [name])  # one that we may not see is not in the list
             raise _no_such_group(name, sorted(states))
     wanted = list(names) or sorted(states)
+    if kafka.settings.group in names:
+        # Brokers leave out the commits of topics that we may not see: no group without partitions.
+        topics_of(kafka, kafka.settings.input)
     described = groups.groups(kafka, wanted)
     given = set(offsets.places(kafka, topics)) if topics else set()
     assigned = {p for g in described.values() for m in g.members for p in m.places}

@@ -76,7 +76,7 @@ def plan(kafka: Connection, wish: Wish, environ: Mapping[str, str], config: Path
 
 def core_of(kafka: Connection, live: Settings, own: Settings) -> Core:
     """The core by the run's settings; its limits by the live topics, so that both judge alike."""
-    offsets.places(kafka, [live.output, live.audit, live.dead])  # raises where one is missing
+    offsets.places(kafka, [live.output, live.audit, live.dead], "READ")  # raises where one is not
     found = topics.configs(kafka, [live.output, live.audit])
     sizes = [int(found[name]["max.message.bytes"]) for name in (live.output, live.audit)]
     return assembly.core(own, *sizes)

@@ -22,7 +22,7 @@ from consumers import assembly
 from consumers import topics as wanted_topics
 from consumers.engine import Engine
 from consumers.errors import CopydeskError
-from consumers.kafka_client import connection, groups, reading, topics, transactions
+from consumers.kafka_client import connection, groups, offsets, reading, topics, transactions
 from consumers.kafka_client.connection import Connection
 from consumers.kafka_client.transactions import Transaction, Transactions
 from consumers.kafka_client.words import Place, Plan, Stretch
@@ -229,4 +229,5 @@ def _make_topics(kafka: Connection, live: Settings, job: Job) -> dict[str, int]:
         own["max.message.bytes"] = configs[old]["max.message.bytes"]
         topics.create(kafka, Plan(name, there[old].partitions, plans[old].replication, own))
         made[name] = there[old].partitions
+    offsets.places(kafka, made, "WRITE")
     return made

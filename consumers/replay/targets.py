@@ -43,7 +43,7 @@ class Scope(msgspec.Struct, frozen=True):
 
     def places(self, kafka: Connection) -> list[Place]:
         """The partitions, as far as they are there. Raises MissingTopic and UsageFault."""
-        there = offsets.places(kafka, self.topics)
+        there = offsets.places(kafka, self.topics, "READ")
         if not self.partitions:
             return there
         # A number without a topic means that partition of every topic.

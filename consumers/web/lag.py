@@ -15,7 +15,7 @@ import click
 import msgspec
 
 from consumers import metrics
-from consumers.errors import CopydeskError, Unreachable
+from consumers.errors import CopydeskError, Denied, Unreachable
 from consumers.kafka_client import connection
 from consumers.lag.desk import Desk
 from consumers.lag.report import Report, summary, told, total
@@ -62,7 +62,10 @@ class Exporter:
                             self._seen, self._fault, self._up = time.time(), "", True
                         time.sleep(self._every)
             except CopydeskError as fault:
-                self._fault, self._up = str(fault), not isinstance(fault, Unreachable)
+                self._fault, self._up = (
+                    str(fault),
+                    isinstance(fault, Denied) or not isinstance(fault, Unreachable),
+                )
                 time.sleep(self._every)
 
     def ready(self, _: Query) -> Reply:

@@ -1,0 +1,244 @@
+"""Each command's rights in Kafka, as docs/security.md lists them: enough, and none too many.
+
+Every row runs as a user of its own, once with just its rights, and once without each of them.
+"""
+
+from __future__ import annotations
+
+import shutil
+import uuid
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+import pytest
+from click.testing import CliRunner, Result
+from kafka.admin import (
+    ACL,
+    ACLOperation,
+    ACLPermissionType,
+    ResourcePattern,
+    ResourceType,
+    UserScramCredentialUpsertion,
+)
+
+from consumers.cli import main
+from consumers.kafka_client import connection
+from consumers.settings import Settings
+from tests.conftest import Addresses, Topics
+from tests.integration.harness import TAGLESS, Desk, desk
+from tests.integration.secured import AUTHORIZER, certificates, start_broker
+from tests.leash import Leash
+from tests.tree import ROOT
+
+pytestmark = [
+    pytest.mark.integration,
+    pytest.mark.slow,
+    pytest.mark.skipif(shutil.which("openssl") is None, reason="openssl makes the certificates"),
+]
+
+PAGE = ROOT / "docs/security.md"
+URI = "urn:rights:1"
+BODY = "A paragraph of quite ordinary length that stands for itself and for nothing else in here."
+Right = tuple[str, str, str]
+TOPIC, GROUP, NAME = "TOPIC", "GROUP", "TRANSACTIONAL_ID"
+
+
+class Row(NamedTuple):
+    """A command, the rights that it takes, and why so. ``{new}`` in either is a topic not there."""
+
+    command: str
+    rights: tuple[Right, ...]
+    why: str
+    environ: tuple[tuple[str, str], ...] = ()
+
+
+def _all_four(*operations: str) -> tuple[Right, ...]:
+    names = ("input", "output", "audit", "dead")
+    return tuple((TOPIC, name, operation) for operation in operations for name in names)
+
+
+ROWS = (
+    Row("publish {file}", ((TOPIC, "input", "WRITE"), (TOPIC, "input", "DESCRIBE_CONFIGS")),
+        "the topic's limits are looked at before anything is sent"),
+    Row("tail --from-start --count 1", ((TOPIC, "output", "READ"),), "it follows the topic"),
+    Row("tail --end", ((TOPIC, "output", "READ"),), "it reads up to the end of now"),
+    Row(f"explain {URI}", ((TOPIC, "audit", "READ"), (TOPIC, "output", "READ")),
+        "the text stands in the output"),
+    Row(f"explain --lost-to {URI}", ((TOPIC, "audit", "READ"),), "the audit alone tells"),
+    Row(f"restore {URI}", ((TOPIC, "audit", "READ"), (TOPIC, "output", "READ")),
+        "the body is put together from both"),
+    Row(f"restore --publish {URI}",
+        ((TOPIC, "audit", "READ"), (TOPIC, "input", "READ"), (TOPIC, "output", "WRITE")),
+        "the source's own record is judged again"),
+    Row("dead list", ((TOPIC, "dead", "READ"),), "the letters"),
+    Row("dead show 0/0", ((TOPIC, "dead", "READ"),), "one letter"),
+    Row("dead redrive", ((TOPIC, "dead", "READ"), (TOPIC, "input", "READ")),
+        "what went back before stands in the input"),
+    Row("dead redrive --go --again",
+        ((TOPIC, "dead", "READ"), (TOPIC, "input", "WRITE"), (NAME, "redrive", "WRITE")),
+        "records go back in transactions"),
+    Row("lag --once --group {group}", ((GROUP, "group", "DESCRIBE"), (TOPIC, "input", "DESCRIBE")),
+        "commits and ends"),
+    Row("topics list", _all_four("DESCRIBE_CONFIGS", "DESCRIBE"), "how long each keeps"),
+    Row("topics create", (*_all_four("DESCRIBE_CONFIGS", "DESCRIBE"), (TOPIC, "{new}", "CREATE")),
+        "one of four is not there", (("COPYDESK_DEAD", "{new}"),)),
+    Row("topics create --mend",
+        _all_four("ALTER_CONFIGS", "DESCRIBE"),
+        "what differs is set"),
+    Row("doctor",
+        (*_all_four("DESCRIBE_CONFIGS"), (TOPIC, "input", "READ"), (TOPIC, "output", "DESCRIBE"),
+         (TOPIC, "audit", "DESCRIBE"), (TOPIC, "dead", "DESCRIBE"), (GROUP, "group", "DESCRIBE")),
+        "it looks at everything, and at the last records of the input"),
+    Row("replay plan --to-earliest", ((GROUP, "group", "DESCRIBE"), (TOPIC, "input", "READ")),
+        "the first and last record's times are told"),
+    Row("replay run --to-earliest --undo-file {undo}",
+        ((GROUP, "group", "READ"), (TOPIC, "input", "READ")), "the group is moved"),
+    Row("replay run --beside {run} --to-earliest --job {job}",
+        ((TOPIC, "input", "READ"),
+         *((TOPIC, name, operation) for operation in ("READ", "DESCRIBE_CONFIGS")
+           for name in ("output", "audit", "dead")),
+         *((TOPIC, f"{name}'s copy", operation) for operation in ("CREATE", "READ", "WRITE")
+           for name in ("output", "audit", "dead")),
+         (GROUP, "run", "READ"), (NAME, "run", "WRITE")),
+        "it has topics, a group and transactions of its own, and is compared"),
+)  # fmt: skip
+CASES = [(row, left_out) for row in ROWS for left_out in (*range(len(row.rights)), None)]
+
+
+def _id(case: tuple[Row, int | None]) -> str:
+    row, left_out = case
+    without = "" if left_out is None else f" without {' '.join(row.rights[left_out][1:])}"
+    return row.command.split(" urn")[0].replace("{", "").replace("}", "") + without
+
+
+class Guarded(NamedTuple):
+    """The desk behind the authorizer, and how a user of a case comes in."""
+
+    desk: Desk
+    environ: dict[str, str]
+
+    def run(self, case: tuple[Row, int | None], folder: Path) -> Result:
+        """A command line, as the user of its case."""
+        row = case[0]
+        number = CASES.index(case)
+        new = f"{self.desk.names.dead}.{number}"
+        places = {
+            "{file}": str(folder / "story.txt"), "{undo}": str(folder / "undo.json"),
+            "{group}": self.desk.names.group, "{new}": new,
+            "{run}": f"r{number}", "{job}": str(folder / "job.json"),
+        }  # fmt: skip
+        (folder / "story.txt").write_text(BODY)
+        environ = self.environ | {"COPYDESK_KAFKA_USER": f"user{number}"}
+        environ |= {name: places[value] for name, value in row.environ}
+        words = [places.get(word, word) for word in row.command.split()]
+        return CliRunner().invoke(main, words, env=environ)
+
+
+@pytest.fixture(scope="module")
+def guarded(
+    leash: Leash, services: Addresses, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Guarded]:
+    """A broker that asks each user for every right; an article, a duplicate and a dead letter."""
+    home = tmp_path_factory.mktemp("guarded")
+    certificates(home)
+    broker, speaks = start_broker(home, authorizer=AUTHORIZER)
+    leash.hold(broker)
+    own = uuid.uuid4().hex[:8]
+    names = Topics(f"raw.{own}", f"clean.{own}", f"audit.{own}", f"dead.{own}", f"group-{own}")
+    clear = Addresses(speaks["PLAINTEXT"], services.redis)
+    with desk(clear, names, f"test:{own}:", home, **TAGLESS) as made:
+        made.make_topics(1)
+        made.publish(
+            [{"uri": URI, "body": BODY}, {"uri": "urn:rights:2", "body": BODY}, {"uri": "x"}]
+        )
+        worker = made.start(1)
+        made.drained()
+        made.stop(worker)
+        _let_in(speaks["PLAINTEXT"], names)
+        gate = {
+            "COPYDESK_KAFKA": speaks["SASL_SSL"], "COPYDESK_KAFKA_SECURITY": "sasl_ssl",
+            "COPYDESK_KAFKA_CA": str(home / "ca.pem"), "COPYDESK_KAFKA_SASL": "SCRAM-SHA-256",
+            "COPYDESK_KAFKA_PASSWORD": "s3cret",
+        }  # fmt: skip
+        yield Guarded(made, made.environ | gate)
+    broker.kill()
+
+
+def _name(names: Topics, number: int, name: str) -> str:
+    """What a row's word stands for, in the case of that number."""
+    if name.endswith("'s copy"):
+        original: str = getattr(names, name.removesuffix("'s copy"))
+        return f"{original}.replay.r{number}"
+    own = {
+        "redrive": f"{names.group}.redrive",
+        "run": f"{names.group}.replay.r{number}",
+        "{new}": f"{names.dead}.{number}",
+    }
+    if name == "dead" and CASES[number][0].environ:
+        name = "{new}"  # the row names another topic
+    return own.get(name) or str(getattr(names, name))
+
+
+def _let_in(kafka: str, names: Topics) -> None:
+    """A user a case, with its rights."""
+    acls = []
+    for number, (row, left_out) in enumerate(CASES):
+        for index, (kind, name, operation) in enumerate(row.rights):
+            if index == left_out:
+                if operation != "ALTER_CONFIGS":
+                    continue
+                operation = "DESCRIBE_CONFIGS"  # noqa: PLW2901 - which it has in it
+            what = ResourcePattern(ResourceType[kind], _name(names, number, name))
+            allow = ACLPermissionType.ALLOW
+            acls.append(ACL(f"User:user{number}", "*", ACLOperation[operation], allow, what))
+    with connection.connect(Settings(kafka=kafka)) as opened:
+        opened.client.create_acls(acls)
+        opened.client.alter_user_scram_credentials(
+            [
+                UserScramCredentialUpsertion(f"user{number}", "SCRAM-SHA-256", "s3cret")
+                for number in range(len(CASES))
+            ]
+        )
+
+
+@pytest.mark.parametrize("case", CASES, ids=map(_id, CASES))
+def test_a_command_works_with_its_rights_and_names_the_one_that_it_lacks(guarded, tmp_path, case):
+    row, left_out = case
+    done = guarded.run(case, tmp_path)
+    told = done.output
+    assert "Traceback" not in told
+    assert "s3cret" not in told
+    if left_out is None:
+        assert "not allow" not in told
+        # The doctor finds fault with the test's topics, and with nothing else.
+        assert done.exit_code == 0 or row.command == "doctor", told
+        return
+    kind, name, operation = row.rights[left_out]
+    assert done.exit_code in (1, 3), told
+    assert isinstance(done.exception, SystemExit), repr(done.exception)
+    assert f"{operation} the " in told, told
+    assert _name(guarded.desk.names, CASES.index(case), name) in told, told
+    assert kind.split("_")[0].lower() in told
+    assert "docs/security.md" in told
+
+
+def _on_page(row: Row) -> str:
+    """A row as the page has it."""
+    verb = " ".join(word for word in row.command.split() if not word.startswith(("{", "urn")))
+    groups: dict[str, list[str]] = {}
+    for kind, name, operation in row.rights:
+        said = {
+            "redrive": "the transactional id `GROUP.redrive`",
+            "group": "the group",
+            "run": "the run's group" if kind == GROUP else "its transactional id",
+            "{new}": "what is not there",
+        }.get(name, name)
+        groups.setdefault(operation, []).append(said)
+    told = "; ".join(f"`{each}`: {', '.join(names)}" for each, names in groups.items())
+    return f"| `{verb}` | {told} |"
+
+
+@pytest.mark.parametrize("row", ROWS, ids=[row.command for row in ROWS])
+def test_the_page_lists_these_rights(row):
+    assert _on_page(row) in PAGE.read_text()

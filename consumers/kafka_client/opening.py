@@ -25,6 +25,9 @@ from consumers.settings import Settings
 CONNECT_MS = 10_000
 #: How long addresses are tried that all say no at once, in milliseconds.
 REFUSED_MS = 2_000
+#: The longest pause between two tries, in milliseconds. The client doubles its pauses twice a try:
+#: with a limit of seconds, a broker that came up after half a second was not tried again in REFUSED_MS.
+_PAUSE_MS = 400
 
 _C = TypeVar("_C")
 # Its own lines (a refused port, a rebalance) would stand between ours; what matters is raised.
@@ -83,7 +86,7 @@ def _options(settings: Settings) -> dict[str, Any]:
         "bootstrap_servers": [each.strip() for each in settings.kafka.split(",")],
         "client_id": "copydesk",
         "security_protocol": settings.kafka_security.upper(),
-        "reconnect_backoff_max_ms": 2_000,
+        "reconnect_backoff_max_ms": _PAUSE_MS,
     }
     if settings.kafka_sasl:
         given["sasl_mechanism"] = settings.kafka_sasl

@@ -130,9 +130,11 @@ class Heard(logging.Handler):
         given = record.args if isinstance(record.args, tuple) else ()
         found = [each for each in given if isinstance(each, errors.KafkaError)]
         self._errors += found
+        names = {each for each in given if isinstance(each, str) and each.startswith("bootstrap-")}
         if found and not any(_SILENCE in str(each) for each in found):
-            names = (each for each in given if isinstance(each, str))
-            self._said_no.update(name for name in names if name.startswith("bootstrap-"))
+            self._said_no |= names
+        elif found:  # it said no before it had come up: its last word counts
+            self._said_no -= names
 
     def final(self, addresses: Sequence[str]) -> bool:
         """Whether waiting longer helps nobody: all of the addresses said no at once, or the client

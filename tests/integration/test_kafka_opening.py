@@ -29,30 +29,60 @@ def test_an_address_where_nobody_listens_is_said_and_nothing_of_the_client_is_le
 
 
 def test_a_broker_that_is_just_starting_is_waited_for(settings):
-    """Its port says no for a while, and then it is there."""
-    host, _, port = settings.kafka.rpartition(":")
+    """Its port says no three times, and then it is there."""
     with socket.create_server(("127.0.0.1", 0)) as held:
-        late = f"127.0.0.1:{held.getsockname()[1]}"
+        port = held.getsockname()[1]
+    tries = threading.Semaphore(0)
+    came_up = threading.Event()
+    late = msgspec.structs.replace(settings, kafka=f"127.0.0.1:{port}")
+    watching = _Tries(tries)
+    logging.getLogger("kafka.net.manager").addHandler(watching)
 
     def start() -> None:
-        with socket.create_server(("127.0.0.1", int(late.rpartition(":")[2]))) as door:
-            inside, _ = door.accept()
-            with inside, socket.create_connection((host, int(port))) as outside:
-                _pass_on(inside, outside)
+        for _ in range(REFUSED_FIRST):
+            tries.acquire()
+        with socket.create_server(("127.0.0.1", port)) as door:
+            came_up.set()
+            while True:
+                inside, _ = door.accept()
+                threading.Thread(
+                    target=_pass_on, args=(inside, settings.kafka), daemon=True
+                ).start()
 
-    starting = threading.Timer(0.5, start)
-    starting.start()
-    with connection.connect(msgspec.structs.replace(settings, kafka=late)) as kafka:
-        assert connection.cluster(kafka).brokers
-    starting.join()
+    threading.Thread(target=start, daemon=True).start()
+    try:
+        with connection.connect(late) as kafka:
+            assert connection.cluster(kafka).brokers
+    finally:
+        logging.getLogger("kafka.net.manager").removeHandler(watching)
+    assert came_up.is_set()
 
 
-def _pass_on(inside: socket.socket, outside: socket.socket) -> None:
-    while True:
-        for came in select.select((inside, outside), (), ())[0]:
-            if not (data := came.recv(1 << 16)):
-                return
-            (outside if came is inside else inside).sendall(data)
+#: The third no comes about half a second after the first, when a limit of seconds left no fourth try.
+REFUSED_FIRST = 3
+
+
+class _Tries(logging.Handler):
+    """Counts the refusals that the client logs."""
+
+    def __init__(self, tries: threading.Semaphore) -> None:
+        super().__init__(logging.WARNING)
+        self._tries = tries
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith("Bootstrap connection"):
+            self._tries.release()
+
+
+def _pass_on(inside: socket.socket, kafka: str) -> None:
+    """Both ways, until one side ends."""
+    host, _, port = kafka.rpartition(":")
+    with inside, socket.create_connection((host, int(port))) as outside:
+        while True:
+            for came in select.select((inside, outside), (), ())[0]:
+                if not (data := came.recv(1 << 16)):
+                    return
+                (outside if came is inside else inside).sendall(data)
 
 
 SAID_NO = [
@@ -62,6 +92,7 @@ SAID_NO = [
     ([("bootstrap-0", "111 ECONNREFUSED")], 2, False, "the other address was not tried yet"),
     ([("bootstrap-1", "111 ECONNREFUSED"), ("bootstrap-0", "111 ECONNREFUSED")], 2, True, "both"),
     ([("bootstrap-0", "Connection timed out")], 1, False, "a slow one may answer yet"),
+    ([("bootstrap-0", "111 ECONNREFUSED"), ("bootstrap-0", "timed out")], 1, False, "it came up"),
     ([], 1, False, "nothing was heard at all"),
 ]  # fmt: skip
 

@@ -92,7 +92,10 @@ class Metrics:
         self._behind = self._gauge(registry, "offsets_behind", "Read, not committed.", worker)
         self._beat = self._gauge(registry, "beat_timestamp_seconds", "Its loop turned.", worker)
         self._progress = self._gauge(
-            registry, "progress_timestamp_seconds", "It settled a batch, or had none.", worker
+            registry,
+            "progress_timestamp_seconds",
+            "It settled a batch, had none, or waited.",
+            worker,
         )
         self._store.set(1)
         self._producer.set(1)
@@ -144,10 +147,17 @@ class Metrics:
     def store(self, *, up: bool) -> None:
         """See ``Meter``."""
         self._store.set(up)
+        self._waited(up=up)
 
     def producer(self, *, up: bool) -> None:
         """See ``Meter``."""
         self._producer.set(up)
+        self._waited(up=up)
+
+    def _waited(self, *, up: bool) -> None:
+        """Waiting is no knot: what follows it has its time from the end of the wait."""
+        if not up:
+            self._progress.set(time.time())
 
     def progress(self, behind: int) -> None:
         """See ``Meter``."""

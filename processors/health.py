@@ -17,8 +17,8 @@ STUCK = 180.0
 class Pulse(msgspec.Struct, frozen=True):
     """What one worker process last said. Times are seconds since 1970, 0 where it never did.
 
-    ``beat``: its loop turned; ``progress``: it settled a batch, or had nothing to do. ``behind``:
-    offsets read and not committed.
+    ``beat``: its loop turned; ``progress``: it settled a batch, had nothing to do, waited for a
+    server, or began. ``behind``: offsets read and not committed.
     """
 
     worker: str
@@ -39,6 +39,9 @@ def dead(pulse: Pulse, now: float, started: float) -> str | None:
     since = max(pulse.progress, started)
     if pulse.behind and not waits and now - since > STUCK:
         return f"{pulse.worker} has work and has settled nothing for {now - since:.0f} s"
+    # Rule 7: with servers that answer, a loop that has not begun after three minutes never will.
+    if not pulse.beat and pulse.progress and not waits and now - since > STUCK:
+        return f"{pulse.worker} has not come to its work for {now - since:.0f} s"
     return None
 
 

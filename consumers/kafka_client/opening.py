@@ -26,7 +26,7 @@ CONNECT_MS = 10_000
 #: How long addresses are tried that all say no at once, in milliseconds.
 REFUSED_MS = 2_000
 #: The longest pause between two tries, in milliseconds. The client doubles its pauses twice a try:
-#: with a limit of seconds, a broker that came up after half a second was not tried again in REFUSED_MS.
+#: without this, a broker that came up after half a second was not tried again in REFUSED_MS.
 _PAUSE_MS = 400
 
 _C = TypeVar("_C")

@@ -34,6 +34,15 @@ NOW, STARTED = 10_000.0, 9_000.0
         ),
         (Pulse("w", NOW - 90, NOW - 90, 0, store_up=True), True, False, "its loop hangs"),
         (Pulse("w"), False, False, "never spoke: it is starting"),
+        (Pulse("w", 0, NOW - 20, store_up=True), False, False, "its loop has not begun yet"),
+        (Pulse("w", 0, NOW - 200, store_up=True), True, False, "it hangs before its loop began"),
+        (Pulse("w", 0, NOW - 200), False, False, "it waits for Redis before its loop began"),
+        (
+            Pulse("w", 0, NOW - 200, store_up=True, producer_up=False),
+            False,
+            False,
+            "it waits for Kafka before its loop began",
+        ),
     ],
 )
 def test_a_worker_is_well_by_its_progress(pulse: Pulse, dies: bool, ready: bool, why: str) -> None:

@@ -5,7 +5,7 @@ Rules:
 1. A verb's module is imported when the verb is called, so that ``--help`` and the quick verbs
    start at once; the words in ``VERBS`` are what ``copydesk --help`` shows.
 2. What goes wrong is one sentence on standard error and an exit code: 0 done, 1 failed, 2 usage,
-   3 cannot reach Kafka or Redis, 130 interrupted. A traceback is a fault of copydesk.
+   3 cannot reach Kafka or Redis, or may not, 130 interrupted. A traceback is a fault of copydesk.
 """
 
 from __future__ import annotations

@@ -96,6 +96,8 @@ def move(connection: Connection, group: str, offsets: Mapping[Place, int], note:
     for where, problem in answered.items():
         if problem is errors.NoError:
             continue
+        if problem is errors.TopicAuthorizationFailedError:
+            raise denied(connection, f"READ the topic {where.topic!r}")
         if problem in (errors.UnknownMemberIdError, errors.RebalanceInProgressError):
             raise Refused(f"the group {group!r} has members: stop its workers first")
         told = problem(f"{where.topic}/{where.partition}")
@@ -126,7 +128,10 @@ def leave(connection: Connection, group: str, instances: Iterable[str]) -> None:
 @asks
 def delete_groups(connection: Connection, names: Iterable[str]) -> None:
     """Delete groups and their offsets. One that does not exist is deleted already."""
-    for name, problem in connection.client.delete_groups(list(names)).items():
+    wanted = list(names)
+    with _allowed(connection, "DELETE", wanted):
+        told = connection.client.delete_groups(wanted)
+    for name, problem in told.items():
         if problem == "NonEmptyGroupError":
             raise Refused(f"the group {name!r} has members: stop its workers first")
         if problem == "GroupAuthorizationFailedError":

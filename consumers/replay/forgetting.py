@@ -22,10 +22,10 @@ def forget(live: Settings, own: Settings, job: Job) -> int:
     for name in mine:
         if name in theirs or "replay" not in name:
             raise CopydeskError(f"the plan names {name!r}, which is not a replay's: not deleted")
-    gone = asyncio.run(_forget_claims(own))
     with connection.connect(live) as kafka:
+        there = topics.topics(kafka, mine[:3], "DELETE")  # asked before anything is gone
+        gone = asyncio.run(_forget_claims(own))
         groups.delete_groups(kafka, [job.group])
-        there = topics.topics(kafka, mine[:3])
         if there:
             topics.delete(kafka, there)
     return gone

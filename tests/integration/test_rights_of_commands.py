@@ -21,13 +21,16 @@ from kafka.admin import (
     ResourceType,
     UserScramCredentialUpsertion,
 )
+from redis import Redis
 
 from consumers.cli import main
+from consumers.embedded.redis_server import start_redis
 from consumers.kafka_client import connection
 from consumers.settings import Settings
 from tests.conftest import Addresses, Topics
 from tests.integration.harness import TAGLESS, Desk, desk
 from tests.integration.secured import AUTHORIZER, certificates, start_broker
+from tests.integration.test_redis_rights import listed
 from tests.leash import Leash
 from tests.tree import ROOT
 
@@ -51,6 +54,8 @@ class Row(NamedTuple):
     rights: tuple[Right, ...]
     why: str
     environ: tuple[tuple[str, str], ...] = ()
+    before: str = ""
+    """What somebody with all rights does first; with just its rights, a run and no mere plan."""
 
 
 def _all_four(*operations: str) -> tuple[Right, ...]:
@@ -102,6 +107,13 @@ ROWS = (
            for name in ("output", "audit", "dead")),
          (GROUP, "run", "READ"), (NAME, "run", "WRITE")),
         "it has topics, a group and transactions of its own, and is compared"),
+    Row("replay undo {undo}", ((GROUP, "group", "READ"), (TOPIC, "input", "READ")),
+        "the group is moved",
+        before="replay run --to-offset 1 --skip --undo-file {first}; replay run --to-earliest --undo-file {undo}"),
+    Row("replay forget {run} --job {job}",
+        ((GROUP, "run", "DELETE"),
+         *((TOPIC, f"{name}'s copy", "DELETE") for name in ("output", "audit", "dead"))),
+        "all that the run made goes", before="replay plan --beside {run} --to-earliest --job {job}"),
 )  # fmt: skip
 CASES = [(row, left_out) for row in ROWS for left_out in (*range(len(row.rights)), None)]
 
@@ -125,14 +137,26 @@ class Guarded(NamedTuple):
         new = f"{self.desk.names.dead}.{number}"
         places = {
             "{file}": str(folder / "story.txt"), "{undo}": str(folder / "undo.json"),
+            "{first}": str(folder / "first.json"),
             "{group}": self.desk.names.group, "{new}": new,
             "{run}": f"r{number}", "{job}": str(folder / "job.json"),
         }  # fmt: skip
         (folder / "story.txt").write_text(BODY)
         environ = self.environ | {"COPYDESK_KAFKA_USER": f"user{number}"}
         environ |= {name: places[value] for name, value in row.environ}
-        words = [places.get(word, word) for word in row.command.split()]
-        return CliRunner().invoke(main, words, env=environ)
+        if row.before:
+            first = row.before if case[1] is not None else row.before.replace(" plan ", " run ")
+            for line in first.split(";"):
+                done = self.call(line, places)
+                assert done.exit_code == 0, done.output
+        return self.call(row.command, places, environ)
+
+    def call(
+        self, line: str, places: dict[str, str], environ: dict[str, str] | None = None
+    ) -> Result:
+        """A command line with all rights, or by other settings."""
+        words = [places.get(word, word) for word in line.split()]
+        return CliRunner().invoke(main, words, env=environ or self.desk.environ)
 
 
 @pytest.fixture(scope="module")
@@ -146,7 +170,10 @@ def guarded(
     leash.hold(broker)
     own = uuid.uuid4().hex[:8]
     names = Topics(f"raw.{own}", f"clean.{own}", f"audit.{own}", f"dead.{own}", f"group-{own}")
-    clear = Addresses(speaks["PLAINTEXT"], services.redis)
+    redis = start_redis(home)
+    leash.hold(redis)
+    _redis_user(redis.recipe.port, f"test:{own}:")
+    clear = Addresses(speaks["PLAINTEXT"], f"redis://desk:s3cret@127.0.0.1:{redis.recipe.port}/0")
     with desk(clear, names, f"test:{own}:", home, **TAGLESS) as made:
         made.make_topics(1)
         made.publish(
@@ -163,6 +190,18 @@ def guarded(
         }  # fmt: skip
         yield Guarded(made, made.environ | gate)
     broker.kill()
+    redis.kill()
+
+
+def _redis_user(port: int, namespace: str, leave_out: str = "") -> None:
+    """What the page grants workers and replays, less one."""
+    granted = (*listed(), "scan", "unlink")
+    rules = [f"+{each}" for each in granted if each != leave_out]
+    with Redis(port=port) as admin:
+        admin.execute_command(
+            "ACL", "SETUSER", "desk", "reset", "on", ">s3cret", f"~{namespace}*", *rules
+        )
+        admin.execute_command("SCRIPT", "FLUSH")
 
 
 def _name(names: Topics, number: int, name: str) -> str:
@@ -221,6 +260,36 @@ def test_a_command_works_with_its_rights_and_names_the_one_that_it_lacks(guarded
     assert _name(guarded.desk.names, CASES.index(case), name) in told, told
     assert kind.split("_")[0].lower() in told
     assert "docs/security.md" in told
+
+
+@pytest.mark.parametrize(
+    ("line", "command", "why"),
+    [
+        ("doctor", "ping", "it asks whether Redis is there"),
+        ("doctor", "info", "and what it is"),
+        ("replay run --beside {run} --to-earliest --job {job}", "evalsha", "claims are scripts"),
+        ("replay forget {run} --job {job}", "scan", "a run's keys are looked for"),
+        ("replay forget {run} --job {job}", "unlink", "and deleted"),
+    ],
+)
+def test_a_command_names_what_it_lacks_in_redis(guarded, tmp_path, line, command, why):
+    """All the rights in Kafka. With just the page's in Redis all of the cases above work."""
+    redis = int(guarded.desk.environ["COPYDESK_REDIS"].rpartition(":")[2].partition("/")[0])
+    namespace = guarded.desk.environ["COPYDESK_NAMESPACE"]
+    places = {"{run}": f"redis-{command}", "{job}": str(tmp_path / "job.json")}
+    if "forget" in line:
+        made = "replay run --beside {run} --to-earliest --job {job}"
+        assert guarded.call(made, places).exit_code == 0
+    _redis_user(redis, namespace, leave_out=command)
+    try:
+        done = guarded.call(line, places)
+    finally:
+        _redis_user(redis, namespace)
+    assert done.exit_code in (1, 3), why
+    assert isinstance(done.exception, SystemExit), repr(done.exception)
+    assert f"'{command}'" in done.output.lower(), done.output
+    assert "docs/security.md" in done.output
+    assert "s3cret" not in done.output
 
 
 def _on_page(row: Row) -> str:

@@ -1,9 +1,9 @@
 """Errors meant for people: what happened, and what to do. Only the message is printed.
 
 Exit codes (``copydesk`` section 10 of the contract): 0 done, 1 failed, 2 usage, 3 cannot reach
-Kafka or Redis, or may not. A file that cannot be read or written, or does not hold what it should,
-is a failure (1), whichever verb it is for; a setting that cannot be used is usage (2), one that names a
-file too.
+Kafka or Redis, or may not. A file that cannot be read or written, or does not hold what it
+should, is a failure (1), whichever verb it is for; a setting that cannot be used is usage (2), one
+that names a file too.
 """
 
 from __future__ import annotations

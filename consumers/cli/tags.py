@@ -44,7 +44,8 @@ def check(paths: tuple[Path, ...], as_json: bool) -> None:
         faults = str(error).split("\n")
         for fault in faults:
             click.echo(safe(fault), err=True)
-        raise CopydeskError(f"{len(faults)} faults: none of these tags is used") from error
+        count = "1 fault" if len(faults) == 1 else f"{len(faults)} faults"
+        raise CopydeskError(f"{count}: none of these tags is used") from error
     names = sum(len(names) for entry in entries for names in entry.names.values())
     if as_json:
         from consumers.cli.output import print_json

@@ -34,6 +34,9 @@ _FIELDS = frozenset(("term", "variants", "code", "uri", "kind", "language", "req
 _LISTS = ("variants", "requires", "excludes")
 _TEXTS = ("term", "code", "uri", "kind", "language")
 _AT_LINE = re.compile(r"at line (\d+)")
+_TABLE = re.compile(r"\s*\[\[\s*tag\s*\]\]")
+_BOM = b"\xef\xbb\xbf"
+"""What some editors write before the text of a UTF-8 file."""
 _URI = re.compile(r"^[A-Za-z][A-Za-z0-9+.-]*:\S+$")
 
 
@@ -47,7 +50,7 @@ def read_own(files: Sequence[tuple[str, bytes]]) -> list[Entry]:
     seen: dict[tuple[str, str], str] = {}
     for name, data in files:
         try:
-            text = data.decode("utf-8")
+            text = data.removeprefix(_BOM).decode("utf-8")
             tables = tomllib.loads(text)
         except UnicodeDecodeError as error:
             line = data.count(b"\n", 0, error.start) + 1
@@ -55,7 +58,8 @@ def read_own(files: Sequence[tuple[str, bytes]]) -> list[Entry]:
             continue
         except tomllib.TOMLDecodeError as error:
             at = _AT_LINE.search(str(error))
-            faults.append(f"{name}, line {at.group(1) if at else 1}: not TOML: {error}")
+            last = text.rstrip().count("\n") + 1  # where the text breaks off at its end
+            faults.append(f"{name}, line {at.group(1) if at else last}: not TOML: {error}")
             continue
         found, wrong = _read_tables(name, tables, text, seen)
         entries += found
@@ -68,35 +72,44 @@ def read_own(files: Sequence[tuple[str, bytes]]) -> list[Entry]:
 def _read_tables(
     file: str, tables: dict[str, Any], text: str, seen: dict[tuple[str, str], str]
 ) -> tuple[list[Entry], list[str]]:
-    lines = [
-        n for n, line in enumerate(text.split("\n"), 1) if re.match(r"\s*\[\[\s*tag\s*\]\]", line)
-    ]
+    rows = tables.get("tag", [])
+    if not isinstance(rows, list):
+        return [], [f"{file}, line {_line_of(text, 'tag')}: write [[tag]], not [tag]"]
     faults = [
         f"{file}, line {_line_of(text, key)}: {key!r} is not [[tag]]"
         for key in tables
         if key != "tag"
     ]
-    rows = tables.get("tag", [])
-    if not isinstance(rows, list):
-        return [], [*faults, f"{file}, line {_line_of(text, 'tag')}: write [[tag]], not [tag]"]
     if not rows and not faults:
         faults.append(f"{file}, line 1: no [[tag]] in it")
     entries = []
-    for at, row in enumerate(rows):
-        line = lines[at] if at < len(lines) else 1
-        wrong = [(_line_of(text, field, line), fault) for field, fault in _faults(row)]
-        key = (str(row.get("term", "")).casefold(), str(row.get("language", "")))
-        if not wrong and key in seen:
-            wrong.append((line, f"{row['term']!r} is already a tag, in {seen[key]}"))
-        seen.setdefault(key, f"{file}, line {line}")
+    for row, (line, end) in zip(rows, _spans(text, len(rows)), strict=True):
+        wrong = sorted((_line_of(text, field, line, end), fault) for field, fault in _faults(row))
+        if not wrong:
+            key = (row["term"].casefold(), row.get("language", ""))
+            if key in seen:
+                wrong.append((line, f"{row['term']!r} is already a tag, in {seen[key]}"))
+            seen.setdefault(key, f"{file}, line {line}")
         faults += [f"{file}, line {at_line}: {fault}" for at_line, fault in wrong]
         if not wrong:
             entries.append(_entry(file, row))
     return entries, faults
 
 
-def _faults(row: dict[str, Any]) -> list[tuple[str, str]]:
+def _spans(text: str, count: int) -> list[tuple[int, int]]:
+    """The first line of each of so many tags, and the first that is no longer of it."""
+    rows = text.split("\n")
+    firsts = [number for number, line in enumerate(rows, 1) if _TABLE.match(line)]
+    if len(firsts) != count:  # written as a list of inline tables
+        return [(_line_of(text, "tag"), len(rows) + 1)] * count
+    ends = [*firsts[1:], len(rows) + 1]
+    return list(zip(firsts, ends, strict=False))
+
+
+def _faults(row: Any) -> list[tuple[str, str]]:
     """What is wrong with one tag: the field at fault, and the sentence."""
+    if not isinstance(row, dict):
+        return [("tag", f"{row!r} is no tag: write [[tag]], and its fields on lines of their own")]
     fields = ", ".join(sorted(_FIELDS))
     found = [(k, f"{k!r} is not a field of a tag; they are {fields}") for k in row.keys() - _FIELDS]
     found += [(k, f"{k!r} is a text") for k in _TEXTS if k in row and not isinstance(row[k], str)]
@@ -104,7 +117,7 @@ def _faults(row: dict[str, Any]) -> list[tuple[str, str]]:
         (k, f"{k!r} is a list of texts") for k in _LISTS if k in row and not _is_texts(row[k])
     ]
     if found:
-        return sorted(found)
+        return found
     if not row.get("term", "").strip():
         found.append(("term", "a tag needs a term"))
     if row.get("kind", "subject") not in KINDS:
@@ -113,11 +126,26 @@ def _faults(row: dict[str, Any]) -> list[tuple[str, str]]:
         found.append(("language", f"language {row['language']!r} is no BCP 47 tag such as pt-BR"))
     if "uri" in row and not _URI.match(row["uri"]):
         found.append(("uri", f"uri {row['uri']!r} is not a uri"))
-    for field, words in (("term", [row.get("term", "")]), ("variants", row.get("variants", []))):
-        for word in words:
-            if word.strip() and len(key_of(word)) < 2:
+    return found + _unfindable(row)
+
+
+def _unfindable(row: dict[str, Any]) -> list[tuple[str, str]]:
+    """The words of a tag that no text can have, or that keep it from ever being said."""
+    found = []
+    names = [row.get("term", ""), *row.get("variants", [])]
+    for field in ("term", *_LISTS):
+        words = [row.get("term", "")] if field == "term" else row.get(field, [])
+        for word in filter(str.strip, words):
+            key = key_of(word)
+            short = len(key) < 2 and field not in {"requires", "excludes"}
+            if short or not any(char.isalnum() for char in key):
                 found.append((field, f"{word!r} is too short to be found in a text"))
-    return found
+    own = {key_of(name) for name in names}
+    return found + [
+        ("excludes", f"{word!r} is one of the tag's own names")
+        for word in row.get("excludes", [])
+        if key_of(word) in own
+    ]
 
 
 def _is_texts(value: object) -> bool:
@@ -141,9 +169,10 @@ def _entry(file: str, row: dict[str, Any]) -> Entry:
     )
 
 
-def _line_of(text: str, key: str, first: int = 1) -> int:
-    """The line, from ``first`` on, on which a key or a table stands; ``first`` where none does."""
-    for number, line in enumerate(text.split("\n")[first - 1 :], start=first):
+def _line_of(text: str, key: str, first: int = 1, end: int | None = None) -> int:
+    """The line, from ``first`` to before ``end``, where a key or a table stands; else ``first``."""
+    lines = text.split("\n")[first - 1 : end and end - 1]
+    for number, line in enumerate(lines, start=first):
         if re.match(rf"\s*\[?\[?\s*[\"']?{re.escape(key)}\b", line):
             return number
     return first

@@ -102,6 +102,17 @@ def test_a_tag_carries_the_desks_code_and_says_from_which_file():
         ('[[tags]]\nterm = "abc"\n', "desk.toml, line 1: 'tags' is not"),
         ('[[tag]]\nterm = "abc\n', "desk.toml, line 2: not TOML"),
         ("", "desk.toml, line 1: no"),
+        (
+            '[[tag]]\nvariants = ["abc"]\n\n[[tag]]\nterm = "def"\n',
+            "desk.toml, line 1: a tag needs a term",
+        ),
+        ('tag = ["abc"]\n', "desk.toml, line 1: 'abc' is no tag"),
+        ('tag = [{term = "abc", kind = "x"}]\n', "desk.toml, line 1: kind 'x'"),
+        ('[[tag]]\nterm = "abc"\nvariants = ["def",\n', "desk.toml, line 3: not TOML"),
+        ('[[tag]]\nterm = "!!!"\n', "desk.toml, line 2: '!!!' is too short"),
+        ('[[tag]]\nterm = "abc"\nrequires = ["?"]\n', r"desk.toml, line 3: '\?' is too short"),
+        ('[[tag]]\nterm = "abc"\nexcludes = ["ABC"]\n', "desk.toml, line 3: 'ABC' is one of"),
+        ('[[tag]]\r\nterm = "abc"\r\nkind = "q"\r\n', "desk.toml, line 3: kind 'q'"),
     ],
 )
 def test_a_fault_is_told_with_its_file_and_line(source, fault):
@@ -112,6 +123,19 @@ def test_a_fault_is_told_with_its_file_and_line(source, fault):
 def test_bytes_that_are_not_utf8_are_told_with_their_line():
     with pytest.raises(BadTaxonomy, match=r"a\.toml, line 2: not UTF-8"):
         read_own([("a.toml", b'[[tag]]\nterm = "\xff"\n')])
+
+
+def test_a_file_of_an_editor_that_marks_utf8_is_read():
+    (entry,) = read_own([("a.toml", b'\xef\xbb\xbf[[tag]]\nterm = "abc"\n')])
+    assert entry.names == {"*": ("abc",)}
+
+
+def test_the_faults_of_a_tag_stand_in_the_order_of_its_lines():
+    source = b'[[tag]]\nterm = "abc"\nuri = ""\nlanguage = ""\nkind = "x"\n'
+    with pytest.raises(BadTaxonomy) as error:
+        read_own([("a.toml", source)])
+    told = str(error.value).split("\n")
+    assert [line.split(":")[0] for line in told] == [f"a.toml, line {n}" for n in (3, 4, 5)]
 
 
 def test_all_faults_are_told_at_once():

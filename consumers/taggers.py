@@ -20,6 +20,7 @@ from processors.errors import BadTaxonomy
 from processors.tags import Tagger
 from processors.tags.cues import read_cues
 from processors.tags.gazetteer import Gazetteer, demonyms
+from processors.tags.guarded import guarded
 from processors.tags.language import Detector, load_detector
 from processors.tags.lexicon import Lexicon
 from processors.tags.match import search_together
@@ -46,8 +47,8 @@ def load(names: Sequence[str], own_files: str = "") -> Taggers:
     """The taggers of these names, in their order, a newsroom's own files last.
 
     ``own_files`` is a TOML file or a directory of them, or empty. Raises ``UsageFault`` for a name
-    that is neither built in nor an entry point, and for files that cannot be read or used, each
-    fault of them with its line.
+    that is neither built in nor an entry point, for an entry point that does not give a tagger, and
+    for files that cannot be read or used, each fault of them with its line.
     """
     versions = {"eldc": version("eldc"), "cld3": version("cld3-py")}
     taggers: list[tuple[str, Tagger]] = []
@@ -76,7 +77,11 @@ def own_tag_files(path: Path) -> list[tuple[str, bytes]]:
     """
     try:
         if path.is_dir():
-            found = [(file.name, file.read_bytes()) for file in sorted(path.glob("*.toml"))]
+            found = [
+                (file.name, file.read_bytes())
+                for file in sorted(path.glob("*.toml"))
+                if file.is_file()
+            ]
             if not found:
                 raise UsageFault(
                     f"{path}: no .toml file in it; one [[tag]] a tag, see docs/tags.md"
@@ -128,9 +133,17 @@ def digest(data: bytes) -> str:
 
 def _installed(name: str) -> tuple[Tagger, Versions]:
     for entry in entry_points(group=GROUP, name=name):
-        maker = entry.load()
-        tagger: Tagger = maker()
-        return tagger, {name: entry.dist.version if entry.dist else "unknown"}
+        try:
+            tagger: Tagger = entry.load()()
+        except Exception as error:
+            why = f"{type(error).__name__}: {error}"
+            raise UsageFault(f"the tagger {name!r} ({entry.value}) does not load: {why}") from error
+        if not callable(tagger):
+            raise UsageFault(
+                f"the tagger {name!r} ({entry.value}) does not load: {entry.attr}() must return"
+                f" a callable from TagText to tags, not {type(tagger).__name__}"
+            )
+        return guarded(tagger), {name: entry.dist.version if entry.dist else "unknown"}
     raise UsageFault(
         f"there is no tagger named {name!r}: COPYDESK_TAGGERS takes places, subjects, names,"
         f" and the names of installed entry points in the group {GROUP}"

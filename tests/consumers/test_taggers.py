@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from importlib.metadata import EntryPoint
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner
@@ -109,14 +109,67 @@ def test_an_unknown_tagger_is_a_fault_that_names_it():
         loading.load(("place",))
 
 
-def test_an_entry_point_gives_a_newsroom_its_tagger(monkeypatch):
-    entry = EntryPoint("shout", f"{__name__}:make_shout", loading.GROUP)
-    monkeypatch.setattr(
-        loading, "entry_points", lambda group, name: [entry] if name == "shout" else []
-    )
+@pytest.fixture
+def install(tmp_path, monkeypatch):
+    """Puts a newsroom's package on the path, as pip would: its taggers by name and function."""
+
+    def put(**taggers: str) -> None:
+        information = tmp_path / "our_desk-1.2.dist-info"
+        information.mkdir()
+        (information / "METADATA").write_text(
+            "Metadata-Version: 2.1\nName: our-desk\nVersion: 1.2\n"
+        )
+        entries = "".join(f"{name} = {function}\n" for name, function in taggers.items())
+        (information / "entry_points.txt").write_text(f"[{loading.GROUP}]\n{entries}")
+        monkeypatch.syspath_prepend(str(tmp_path))
+
+    return put
+
+
+def test_an_installed_package_gives_a_newsroom_its_tagger(install):
+    install(shout=f"{__name__}:make_shout")
     loaded = loading.load(("shout",))
     tags, failures = run(loaded.taggers, TagText("en", "", ("Stop!",)))
     assert ([tag.name for tag in tags], failures) == (["Shouting"], ())
+    assert loaded.versions["shout"] == "1.2"
+
+
+@pytest.mark.parametrize(
+    ("function", "told", "reason"),
+    [
+        ("our_nothing:make", "No module named 'our_nothing'", "no such module"),
+        (f"{__name__}:make_nothing_known", "no attribute 'make_nothing_known'", "nor function"),
+        (f"{__name__}:make_fault", "RuntimeError: no model here", "it raises"),
+        (f"{__name__}:make_none", "must return a callable", "it gives no tagger"),
+        (f"{__name__}:DESK", "'str' object is not callable", "it is no function"),
+    ],
+)
+def test_a_package_that_gives_no_tagger_stops_the_start_with_a_sentence(
+    install, function, told, reason
+):
+    install(shout=function)
+    with pytest.raises(UsageFault, match="the tagger 'shout'") as error:
+        loading.load(("shout",))
+    assert told in str(error.value), reason
+
+
+def test_a_packages_tagger_is_held_to_the_types_of_a_tag(install):
+    install(shout=f"{__name__}:make_unreadable")
+    tags, failures = run(loading.load(("shout",)).taggers, TagText("en", "", ("Stop!",)))
+    assert (tags, failures) == ((), ("shout: ValidationError",))
+
+
+def make_fault():
+    raise RuntimeError("no model here")
+
+
+def make_none():
+    return None
+
+
+def make_unreadable():
+    number: Any = 5
+    return lambda text: [Tag("subject", number)]
 
 
 def make_shout():
@@ -130,6 +183,7 @@ def test_a_desks_files_are_read_in_order_and_versioned(tmp_path):
     (tmp_path / "b.toml").write_text(DESK, encoding="utf-8")
     (tmp_path / "a.toml").write_text(DESK.replace("Ceasefire", "Peace"), encoding="utf-8")
     (tmp_path / "notes.txt").write_text("not tags", encoding="utf-8")
+    (tmp_path / "old.toml").mkdir()
     assert [name for name, _ in loading.own_tag_files(tmp_path)] == ["a.toml", "b.toml"]
     loaded = loading.load((), str(tmp_path))
     assert len(loaded.versions["own"]) == 16

@@ -32,6 +32,13 @@ RULES = {
     "unresolved": "another's, kept: its owner is no longer on record",
     "unasked": "claims nothing",
 }
+#: The colour of each kind of tag, in tables and in the text.
+KIND_COLOURS = {
+    "subject": "cyan",
+    "place": "green",
+    "person": "magenta",
+    "organisation": "blue",
+}
 _VERDICTS = {
     "published": "published",
     "duplicate": "a duplicate of another article",
@@ -75,6 +82,9 @@ def heading(audit: Audit) -> Text:
     facts += [f"guard: {guard}" for guard in audit.guards] + [
         f"note: {note}" for note in audit.notes
     ]
+    facts += [
+        f"a tagger failed and was skipped: {shown(failed)}" for failed in audit.failed_taggers
+    ]
     if audit.dedupe == "skipped":
         facts.append("the store was away: not compared with other articles")
     text.append("\n  " + ", ".join(facts), style="dim")
@@ -117,15 +127,24 @@ def why(each: AuditParagraph) -> Text:
 
 
 def tags(found: Iterable[Tag]) -> Table:
-    """A row a tag with the words that made it."""
+    """A row a tag with the words that made it, each with the rule or feature that it fell under."""
     table = Table(box=box.SIMPLE_HEAD, pad_edge=False)
     for column in ("tag", "kind", "code", "because of"):
         table.add_column(column, overflow="fold")
     for tag in found:
-        words = "; ".join(dict.fromkeys(shown(e.text) for e in tag.evidence[:4]))
         sure = f" {tag.confidence} %" if tag.confidence is not None else ""
-        table.add_row(shown(tag.name), tag.kind + sure, tag.uri or "", words)
+        kind = Text(tag.kind, style=KIND_COLOURS[tag.kind]).append(sure, style="default")
+        code = shown(tag.uri or tag.literal or "")
+        table.add_row(shown(tag.name), kind, code, "\n".join(_reasons(tag)))
     return table
+
+
+def _reasons(tag: Tag) -> Iterable[str]:
+    """A line a rule, with the words that it found, in the order of the text."""
+    by_rule: dict[str, dict[str, None]] = {}
+    for piece in tag.evidence[:4]:
+        by_rule.setdefault(piece.rule, {})[shown(piece.text)] = None
+    return [f"{'; '.join(words)} ({shown(rule)})" for rule, words in by_rule.items()]
 
 
 def show(console: Console, audit: Audit, body: str | None) -> None:

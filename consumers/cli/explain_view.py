@@ -24,12 +24,6 @@ from processors.text import Evidence
 
 #: Columns from which kept and dropped stand side by side.
 SIDE_BY_SIDE = 110
-_COLOURS = {
-    "subject": "cyan",
-    "place": "green",
-    "person": "magenta",
-    "organisation": "blue",
-}
 _SIGNS = {"added": ("+", "green"), "removed": ("-", "red"), "changed": ("~", "yellow")}
 _SPACE = re.compile(r"\s+")
 _RIGHT_TO_LEFT = re.compile("[\u0590-\u08ff\ufb1d-\ufdff\ufe70-\ufefc]")
@@ -109,10 +103,12 @@ def _paragraph(audit: Audit, each: AuditParagraph, texts: Sequence[str] | None) 
 
 
 def _marks(audit: Audit, index: int, end: int) -> list[tuple[int, int, str]]:
-    """Where evidence stands in a paragraph: no two pieces over each other, the longer one first."""
+    """Where evidence stands in a paragraph: no two pieces over each other, the longer one first,
+    and of two on the same words the one that they name before the subject that they speak for.
+    """
     pieces: list[tuple[Evidence, str]] = [
-        (piece, _COLOURS[tag.kind])
-        for tag in audit.tags
+        (piece, article_view.KIND_COLOURS[tag.kind])
+        for tag in sorted(audit.tags, key=lambda tag: tag.kind == "subject")
         for piece in tag.evidence
         if piece.paragraph == index and piece.start < piece.end <= end
     ]
@@ -197,7 +193,7 @@ def _beginning(text: str, limit: int = 240) -> str:
 def _legend(audit: Audit) -> Text:
     text = Text("evidence in the text: ", style="dim")
     for kind in dict.fromkeys(tag.kind for tag in audit.tags):
-        text.append(f"{kind} ", style=f"bold {_COLOURS[kind]}")
+        text.append(f"{kind} ", style=f"bold {article_view.KIND_COLOURS[kind]}")
     return text
 
 

@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from processors.tags import Tagging
     from processors.text import Tag
 
-_COLOURS = {"subject": "magenta", "place": "green", "person": "cyan", "organisation": "yellow"}
 _HEAD = ("kind", "name", "uri or code", "sure", "words")
 
 
@@ -126,6 +125,7 @@ def _show(tagging: Tagging, paragraphs: tuple[str, ...]) -> None:
     from rich.table import Table
     from rich.text import Text
 
+    from consumers.cli.article_view import KIND_COLOURS
     from consumers.cli.output import console, shown
 
     out = console()
@@ -136,9 +136,9 @@ def _show(tagging: Tagging, paragraphs: tuple[str, ...]) -> None:
         column.overflow = "fold"
     for tag in tagging.tags:
         table.add_row(
-            Text(tag.kind, style=_COLOURS[tag.kind]),
+            Text(tag.kind, style=KIND_COLOURS[tag.kind]),
             shown(tag.name),
-            tag.uri or tag.literal or "",
+            shown(tag.uri or tag.literal or ""),
             "" if tag.confidence is None else str(tag.confidence),
             shown(_words(tag)),
         )
@@ -156,11 +156,12 @@ def _marked(index: int, paragraph: str, tags: tuple[Tag, ...]) -> Any:
     """The paragraph with its evidence in colour, its characters as they are for the terminal."""
     from rich.text import Text
 
+    from consumers.cli.article_view import KIND_COLOURS
     from consumers.cli.output import safe
 
     line = Text(safe(paragraph))
-    for tag in tags:
+    for tag in sorted(tags, key=lambda tag: tag.kind != "subject"):
         for piece in tag.evidence:
             if piece.paragraph == index and len(line) == len(paragraph):
-                line.stylize(f"bold {_COLOURS[tag.kind]}", piece.start, piece.end)
+                line.stylize(f"bold {KIND_COLOURS[tag.kind]}", piece.start, piece.end)
     return line

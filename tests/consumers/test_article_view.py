@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import msgspec
 import pytest
 from rich.console import Console
 
@@ -61,4 +62,29 @@ def test_words_that_made_a_tag_are_parted_by_no_sign_of_another_script() -> None
     console = Console(width=100)
     with console.capture() as printed:
         console.print(article_view.tags([Tag("place", "x", evidence=words)]))
-    assert "harbour; storm" in printed.get()
+    assert "harbour; storm (rule)" in printed.get()
+
+
+def test_each_tag_is_told_with_its_words_their_rule_and_the_desks_code() -> None:
+    tag = Tag(
+        "subject",
+        "Ceasefire",
+        literal="desk:ceasefire",
+        evidence=(
+            Evidence(0, 0, 5, "truce", "own:desk.toml"),
+            Evidence(1, 0, 5, "truce", "own:desk.toml"),
+            Evidence(1, 9, 12, "\x1b[31m", "word"),
+        ),
+    )
+    console = Console(width=120)
+    with console.capture() as printed:
+        console.print(article_view.tags([tag]))
+    rows = [" ".join(row.split()) for row in printed.get().splitlines()]
+    assert "Ceasefire subject desk:ceasefire truce (own:desk.toml)" in rows
+    assert "␛[31m (word)" in rows
+
+
+def test_a_tagger_that_failed_is_told_in_the_heading() -> None:
+    audit = msgspec.structs.replace(PICTURE, kind="text", failed_taggers=("weather: KeyError",))
+    heading = article_view.heading(audit).plain
+    assert "a tagger failed and was skipped: weather: KeyError" in heading

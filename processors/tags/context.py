@@ -31,15 +31,22 @@ KINDS = {
     "ar": frozenset(
         (
             "مدينة بلدة قرية محافظة ولاية العاصمة عاصمة مقاطعة إقليم ريف ضاحية منطقة مطار ميناء"
-            " بمدينة لمدينة ومدينة بمحافظة بولاية ببلدة بلدية معتمدية أهالي سكان شوارع"
+            " بمدينة لمدينة ومدينة بمحافظة بولاية ببلدة بلدية معتمدية"
         ).split()
     ),
     "fa": frozenset("شهر استان پایتخت شهرستان فرودگاه مردم".split(" ")),
 }
 _CLUB_WORDS = """
 نادي النادي لنادي بنادي ونادي فريق لفريق وفريق أتلتيك أتلتيكو اتلتيكو ريال سبورتنغ دينامو
+أولمبيك اولمبيك أولمبي اولمبي شاختار لاعب لاعبي لاعبو ولاعب للاعب مدرب ومدرب لمدرب مهاجم ومهاجم
+لمهاجم مدافع لمدافع حارس لحارس مرمى جماهير لجماهير نجم ونجم لنجم هداف صفوف بصفوف
+"""
+_OTHER_WORDS = """
+قناة لقناة بقناة وقناة تلفزيون لتلفزيون صحيفة لصحيفة وصحيفة جامعة بجامعة لجامعة وجامعة
+شارع بشارع لشارع وشارع نهج ونهج بنهج
 """
 _CLUBS = frozenset(_CLUB_WORDS.split())
+_CALLED_AFTER = frozenset(_OTHER_WORDS.split())
 _SAYING = frozenset(("said", "says", "told", "added", "wrote", "tweeted", "argued", "insisted"))
 
 # Words before a name that make it a place, by language. Arabic ones stand for kinds of places.
@@ -107,8 +114,15 @@ def is_kind(before: str, language: str) -> bool:
 
 
 def is_club(before: str) -> bool:
-    """Whether the word before makes a club of a city's name."""
+    """Whether the word before makes a club of a city's name, as in فريق ليفربول."""
     return before in _CLUBS
+
+
+def is_called_after(before: str) -> bool:
+    """Whether the word before makes a canal, a channel, a newspaper, a university or a street of a
+    city's name here, and nothing of what it is elsewhere: قناة السويس, جامعة حلوان.
+    """
+    return before in _CALLED_AFTER
 
 
 def begins_sentence(text: str, start: int) -> bool:

@@ -45,12 +45,16 @@ _AROUND = 1.5
 
 
 class Mention(msgspec.Struct, frozen=True, gc=False):
-    """Words that may name a place: where they stand, and what they may mean."""
+    """Words that may name a place: where they stand, and what they may mean.
+
+    ``enclosed`` in another name, as are those of its kind in the text; ``called_after``: only here.
+    """
 
     match: Match
     senses: tuple[Sense, ...]
     cued: bool
     enclosed: bool
+    called_after: bool = False
 
 
 class Places:
@@ -152,9 +156,9 @@ def _in_context(
     cued = cued or (bool(match.prefix) and not weak)
     if has_capitals(text[start]):
         enclosed = context.in_other_name(text, start, end, language, before)
-    else:
-        enclosed = context.is_club(before)
-    return Mention(match, senses, cued, enclosed)
+        return Mention(match, senses, cued, enclosed)
+    enclosed = context.is_club(before)
+    return Mention(match, senses, cued, enclosed, context.is_called_after(before))
 
 
 def named_countries(mentions: Sequence[Mention], folded: Folded) -> dict[str, list[Evidence]]:
@@ -193,7 +197,7 @@ def settled(
     waiting: list[tuple[Mention, Sense]] = []
     for at, mention in enumerate(mentions):
         choices = [s for s in mention.senses if s.place >= 0]
-        if not choices or mention.enclosed:
+        if not choices or mention.enclosed or mention.called_after:
             continue
         if mention.senses[0].place < 0 and not _means_a_city(mention, named):
             continue

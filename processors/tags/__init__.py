@@ -7,6 +7,7 @@ on which tagger found a thing first in time: duplicates are merged, and the orde
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 import msgspec
@@ -107,13 +108,12 @@ def outside_names(tags: Sequence[Tag]) -> list[Tag]:
     Such are Washington in Washington Post and القدس in فيلق القدس. A country in a name stays: its
     ministry is news of it.
     """
-    names = {
-        (piece.paragraph, at): piece.end - piece.start
+    names = sorted(
+        _place(piece)[:3]
         for tag in tags
         if tag.kind in {"person", "organisation"}
         for piece in tag.evidence
-        for at in (piece.start, piece.end - 1)
-    }
+    )
     if not names:
         return list(tags)
     kept = []
@@ -128,11 +128,14 @@ def outside_names(tags: Sequence[Tag]) -> list[Tag]:
     return kept
 
 
-def _is_part(piece: Evidence, names: dict[tuple[int | None, int], int]) -> bool:
-    """Whether a piece begins or ends where a longer name does."""
-    length = piece.end - piece.start
-    edges = ((piece.paragraph, piece.start), (piece.paragraph, piece.end - 1))
-    return any(names.get(edge, 0) > length for edge in edges)
+def _is_part(piece: Evidence, names: list[tuple[int, int, int]]) -> bool:
+    """Whether a piece lies in a longer name: the last of them that begins no later."""
+    paragraph, start, end, _ = _place(piece)
+    at = bisect_right(names, (paragraph, start, 1 << 30)) - 1
+    if at < 0:
+        return False
+    where, first, last = names[at]
+    return where == paragraph and end <= last and last - first > end - start
 
 
 def _checked(tag: object) -> Tag:

@@ -131,6 +131,24 @@ def test_a_city_that_is_part_of_a_longer_name_is_no_place():
     assert [tag.kind for tag in tags] == ["organisation"]
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "kept", "reason"),
+    [
+        (4, 12, False, "in its middle"),
+        (0, 8, False, "at its beginning"),
+        (10, 18, False, "at its end"),
+        (0, 18, True, "as long as it"),
+        (14, 24, True, "over its end"),
+        (18, 26, True, "right behind"),
+    ],
+)
+def test_a_city_inside_a_longer_name_is_no_place(start, end, kept, reason):
+    paper = Tag("organisation", "The New York Times", evidence=(Evidence(0, 0, 18, "The", "list"),))
+    city = Tag("place", "New York", "u:ny", evidence=(Evidence(0, start, end, "New", "city"),))
+    tags, _ = run((("both", lambda text: [city, paper]),), TEXT)
+    assert ("place" in {tag.kind for tag in tags}) is kept, reason
+
+
 def test_a_country_in_the_name_of_its_ministry_stays():
     ministry = Tag(
         "organisation", "Bank of Japan", evidence=(Evidence(0, 0, 13, "Bank of Japan", "list"),)

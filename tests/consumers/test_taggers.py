@@ -252,3 +252,9 @@ def test_tags_try_says_what_it_cannot_read():
     result = invoke("try", "nowhere.txt", "--taggers", "places")
     assert result.exit_code == 1
     assert "cannot be read" in result.output
+
+
+def test_tags_try_refuses_a_language_that_is_none():
+    result = invoke("try", "--text", "hello", "--language", "klingon!")
+    assert result.exit_code == 2
+    assert "no BCP 47 tag" in result.output

@@ -80,7 +80,7 @@ def try_(
     from processors.tags.language import language_of, well_formed
     from processors.text import TagText
 
-    if language is not None and not well_formed(language):
+    if language not in {None, "und"} and not well_formed(language):
         raise click.UsageError(f"--language {language!r} is no BCP 47 tag such as pt-BR", ctx)
     settings = settings_of(ctx)
     names = settings.taggers if taggers is None else tuple(filter(None, taggers.split(",")))

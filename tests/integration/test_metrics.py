@@ -42,7 +42,8 @@ def here(services: Addresses, topics: Topics, namespace: str, tmp_path: Path) ->
 def test_metrics_add_up_over_processes_and_over_one_that_was_killed(
     here: Desk, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    supervisor = here.start(processes=2, TMPDIR=str(tmp_path))
+    broken = _install_broken_tagger(tmp_path / "package")
+    supervisor = here.start(processes=2, TMPDIR=str(tmp_path), **broken)
     # Partitions that change hands may bring what is not committed twice: so they have all joined.
     here.wait_for(lambda: _get(here, "/readyz") == (200, "ready\n"))
     here.publish({"uri": f"urn:{i}", "body": f"{i} {TEXT}\n{i} {TEXT}"} for i in range(40))
@@ -60,6 +61,7 @@ def test_metrics_add_up_over_processes_and_over_one_that_was_killed(
     assert figures['copydesk_paragraphs_dropped_total{rule="within-single"}'] == 40
     assert figures['copydesk_dead_letters_total{reason="no-body"}'] == 1
     assert figures['copydesk_stage_seconds_count{stage="claim"}'] > 0
+    assert figures['copydesk_tagger_failures_total{tagger="broken"}'] == 41, "and all published"
     starts = [v for k, v in figures.items() if k.startswith("copydesk_worker_starts")]
     assert sum(starts) == 3
     assert _get(here, "/livez") == (200, "alive\n")
@@ -73,6 +75,17 @@ def test_metrics_add_up_over_processes_and_over_one_that_was_killed(
         assert not folder.exists(), "the next one does"
         assert len(list(folder.parent.iterdir())) == 1
     assert list(folder.parent.iterdir()) == []
+
+
+def _install_broken_tagger(folder: Path) -> dict[str, str]:
+    """What a worker's environment needs to find a newsroom's package with a tagger that raises."""
+    information = folder / "our_desk-1.2.dist-info"
+    information.mkdir(parents=True)
+    (information / "METADATA").write_text("Metadata-Version: 2.1\nName: our-desk\nVersion: 1.2\n")
+    (information / "entry_points.txt").write_text("[copydesk.taggers]\nbroken = our_desk:make\n")
+    (folder / "our_desk.py").write_text("def make():\n    return lambda text: text.nothing\n")
+    path = os.pathsep.join([str(folder), *filter(None, [os.environ.get("PYTHONPATH")])])
+    return {"COPYDESK_TAGGERS": "broken", "PYTHONPATH": path}
 
 
 def test_a_worker_that_waits_for_redis_lives_and_is_not_ready(

@@ -57,12 +57,11 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """A judged bag of words. ``shares``: a topic's share of belief, summing to one; ``words``,
-    and in ``parts`` what each gave to each topic; ``known``, how many of them the model knows.
+    """A judged bag of words. ``shares``: a topic's share of belief, summing to one; in ``parts``
+    what each word gave to each topic; ``known``, how many of them the model knows.
     """
 
     shares: Floats
-    words: list[str]
     parts: Floats
     known: int
 
@@ -85,26 +84,29 @@ class SubjectModel(msgspec.Struct, frozen=True):
 
     def score(self, counts: Mapping[str, int]) -> Scored | None:
         """Judges words by how often they are said; None where too little is known."""
-        if not counts:
-            return None
-        words = list(counts)
-        first, at, second = self._rows(words)
-        often = np.fromiter(counts.values(), np.intp, len(words))
+        often = np.fromiter(counts.values(), np.int64, len(counts))
+        return self.judge(self._remembered_rows(list(counts)), often)
+
+    def judge(self, rows: Indices, often: Indices) -> Scored | None:
+        """The same of words whose rows are known, as ``learn`` tells them."""
         said = self.damped.take(often, mode="clip")
+        first, second = rows & _LOW, rows >> _HALF
+        at = np.flatnonzero(second)
+        second = second[at]
         spoken = first > 0
-        spoken[at] |= second > 0
+        spoken[at] = True
         total = float(said[spoken].sum())
         if not total:
             return None
         said /= total**self.head.damping
         parts = self._parts(np.concatenate((first, second)), np.concatenate((said, said[at])))
         if len(at):
-            parts[at] += parts[len(words) :]
-        parts = parts[: len(words)]
+            parts[at] += parts[len(rows) :]
+        parts = parts[: len(rows)]
         sums = (parts.sum(axis=0) + self.bias).tolist()
         highest = max(sums)
         shares = np.array([math.exp(each - highest) for each in sums])
-        return Scored(shares / shares.sum(), words, parts, int(np.count_nonzero(spoken)))
+        return Scored(shares / shares.sum(), parts, int(np.count_nonzero(spoken)))
 
     def _parts(self, rows: Indices, said: Floats) -> Floats:
         """What each row gives to each topic, said so much."""
@@ -112,10 +114,8 @@ class SubjectModel(msgspec.Struct, frozen=True):
         scales = found[:, :2].copy().view("<f2")[:, 0].astype(np.float64)
         return found[:, 2:] * (scales * said)[:, None]
 
-    def _rows(self, words: list[str]) -> tuple[Indices, Indices, Indices]:
-        """The row of each word, 0 where it has none; which words have a second one, being looked up
-        by their parts; and these second rows. Rows of words met before are remembered.
-        """
+    def _remembered_rows(self, words: list[str]) -> Indices:
+        """What ``learn`` tells of words; of those met before, as it is remembered."""
         known = self.remembered
         rows = list(map(known.get, words))
         if None in rows:
@@ -123,16 +123,16 @@ class SubjectModel(msgspec.Struct, frozen=True):
             if len(known) + len(new) > REMEMBERED:
                 known.clear()
                 new = words
-            self._learn([word for word in new if len(word) <= LONGEST])
+            new = [word for word in new if len(word) <= LONGEST]
+            known.update(zip(new, self.learn(new), strict=True))
             rows = list(map(known.get, words, repeat(0)))
-        found = np.fromiter(rows, np.int64, len(rows))
-        second = found >> _HALF
-        at = np.flatnonzero(second)
-        return found & _LOW, at, second[at]
+        return np.fromiter(rows, np.int64, len(rows))
 
-    def _learn(self, words: list[str]) -> None:
-        """Remembers the rows of words: the first, and the second shifted by ``_HALF`` bits. One
-        search for all words, and one for the parts of those that have no row.
+    def learn(self, words: list[str]) -> list[int]:
+        """The rows of words of at most ``LONGEST`` letters: the first, 0 where there is none, and
+        shifted by ``_HALF`` bits the second one of those that are looked up by their parts.
+
+        One search for all words, and one for the parts of those that have no row.
         """
         keys = np.fromiter(
             map(crc32, "\n".join(words).encode().split(b"\n")), np.uint32, len(words)
@@ -145,7 +145,8 @@ class SubjectModel(msgspec.Struct, frozen=True):
         first[at] = np.where(bare, bare, start)
         second = np.zeros(len(words), np.int64)
         second[at] = np.where(bare, 0, end)
-        self.remembered.update(zip(words, (first | second << _HALF).tolist(), strict=True))
+        rows: list[int] = (first | second << _HALF).tolist()
+        return rows
 
     def _find(self, keys: npt.NDArray[np.uint32]) -> Indices:
         at = self.keys.searchsorted(keys)

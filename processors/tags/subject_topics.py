@@ -7,7 +7,7 @@ IPTC, CC BY 4.0. Retired topics are kept, to read what others said, but are neve
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -112,8 +112,9 @@ class Topics:
                 raise BadTaxonomy(f"topic {topic.code} is its own ancestor")
         return topic.code
 
-    def _filed(self, language: str) -> dict[str, list[tuple[str, str]]]:
-        """The names in one primary language by a word of theirs, filed when first asked for."""
+    def filed(self, language: str) -> dict[str, list[tuple[str, str]]]:
+        """The names in one language by a word of theirs, filed when first asked for."""
+        language = _primary(language)
         if language not in self.languages:
             return {}
         filed = self._by_word.get(language)
@@ -143,15 +144,15 @@ class Topics:
                 if entry not in filed.setdefault(form, []):
                     filed[form].append(entry)
 
-    def named(self, words: Mapping[str, int], language: str, roots: Container[str]) -> list[Named]:
+    def named(self, words: Iterable[str], language: str, roots: Container[str]) -> list[Named]:
         """The topics under these roots whose name in this language may stand in a text of these
         words.
         """
         language = _primary(language)
-        filed = self._filed(language)
+        filed = self.filed(language)
         found = {
             entry
-            for word in words.keys() & filed.keys()
+            for word in filed.keys() & words
             for entry in filed[word]
             if self.roots[entry[0]] in roots
         }

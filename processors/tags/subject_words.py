@@ -34,7 +34,7 @@ def words_on(page: Page, folded: bytes) -> list[str]:
 
 @functools.cache
 def _table(page: Page) -> bytes:
-    return page.table(_parted)
+    return page.table(parted)
 
 
 def words_of(folded: str) -> list[str]:
@@ -42,7 +42,7 @@ def words_of(folded: str) -> list[str]:
 
     Digits and signs part words, so ``covid-19`` is ``covid`` and ``l'état`` is ``l``, ``état``.
     """
-    plain = _parted(folded)
+    plain = parted(folded)
     words = plain.split()
     if plain.isascii():
         return words
@@ -51,7 +51,7 @@ def words_of(folded: str) -> list[str]:
     return words
 
 
-def _parted(folded: str) -> str:
+def parted(folded: str) -> str:
     """The text with a blank for each character that is of no word."""
     if folded.isascii():
         return folded.encode().translate(_LETTERS_ONLY).decode()

@@ -8,14 +8,18 @@ a word with two meanings is read in the sense that the article is about.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
+
+import msgspec
 
 from processors.errors import BadTaxonomy
 from processors.tags import folded_of
+from processors.tags.coded import Coded, Page
 from processors.tags.fold import Folded
 from processors.tags.subject_model import Floats, Scored, SubjectModel, parse
 from processors.tags.subject_topics import Topic, Topics, load_topics
 from processors.tags.subject_words import words_of, words_on
+from processors.tags.vocabulary import Vocabulary
 from processors.text import Evidence, Tag, TagText
 
 READ = 2400
@@ -40,10 +44,14 @@ CREATOR = "copydesk"
 
 def counts_of(folded: Folded) -> Counter[str]:
     """The words of folded lines, the title being line 0, by how much they count."""
-    end = folded.starts[1] if len(folded.starts) > 1 else len(folded.text)
+    end = _end_of_title(folded)
     title = _words(folded, 0, min(end, READ))
     body = _words(folded, end, end + READ)
     return Counter(title * 2 + body[:LEAD] + body)
+
+
+def _end_of_title(folded: Folded) -> int:
+    return folded.starts[1] if len(folded.starts) > 1 else len(folded.text)
 
 
 def _words(folded: Folded, start: int, end: int) -> list[str]:
@@ -59,35 +67,77 @@ def load_subjects(topics: bytes, model: bytes) -> Callable[[TagText], Sequence[T
     missing = sorted(set(weights.head.codes) - table.by_code.keys())
     if missing:
         raise BadTaxonomy(f"the model of subjects knows topics that the table lacks: {missing}")
-
-    def tag_subjects(text: TagText) -> list[Tag]:
-        return tag(table, weights, text)
-
-    return tag_subjects
+    return Subjects(table, weights)
 
 
-def tag(table: Topics, model: SubjectModel, text: TagText) -> list[Tag]:
-    """The subjects of a text, the most relevant first; deeper topics after their roots."""
-    folded = folded_of(text)
-    counts = counts_of(folded)
-    scored = model.score(counts)
-    if scored is None:
-        return []
-    tags: list[Tag] = []
-    roots: dict[str, float] = {}
-    least = LEAST if scored.known >= FEW else LEAST_OF_FEW
-    means = scored.parts.mean(axis=1)
-    for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
-        share = float(scored.shares[at])
-        sure = model.confidence(share, scored.known)
-        if sure < least:
-            break
-        code = model.head.codes[at]
-        roots[code] = sure
-        evidence = tuple(_telling(folded, scored, scored.parts[:, at] - means))
-        tags.append(_tag(table.by_code[code], text.language, share, sure, evidence))
-    tags.extend(_deeper(table, folded, counts, roots, text.language))
-    return tags
+class _Words(msgspec.Struct, frozen=True):
+    """What a text says: how it was judged, its words by the rows of that, and which of them may
+    name a topic in a language.
+    """
+
+    scored: Scored
+    word: Callable[[int], str]
+    naming: Callable[[str], Iterable[str]]
+
+
+class Subjects:
+    """The tagger: call it with a prepared text."""
+
+    def __init__(self, table: Topics, model: SubjectModel) -> None:
+        self._table = table
+        self._model = model
+        self._met: dict[Page, Vocabulary] = {}
+
+    def __call__(self, text: TagText) -> list[Tag]:
+        """The subjects of a text, the most relevant first; deeper topics after their roots."""
+        folded = folded_of(text)
+        on_page = folded.coded
+        words = self._of_page(folded, on_page) if on_page else self._at_length(folded)
+        if words is None:
+            return []
+        table, model, scored = self._table, self._model, words.scored
+        tags: list[Tag] = []
+        roots: dict[str, float] = {}
+        least = LEAST if scored.known >= FEW else LEAST_OF_FEW
+        means = scored.parts.mean(axis=1)
+        for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
+            share = float(scored.shares[at])
+            sure = model.confidence(share, scored.known)
+            if sure < least:
+                break
+            code = model.head.codes[at]
+            roots[code] = sure
+            evidence = tuple(_telling(folded, words.word, scored.parts[:, at] - means))
+            tags.append(_tag(table.by_code[code], text.language, share, sure, evidence))
+        if roots:
+            naming = words.naming(text.language)
+            tags.extend(_deeper(table, folded, naming, roots, text.language))
+        return tags
+
+    def _at_length(self, folded: Folded) -> _Words | None:
+        counts = counts_of(folded)
+        scored = self._model.score(counts)
+        if scored is None:
+            return None
+        return _Words(scored, list(counts).__getitem__, lambda _language: counts)
+
+    def _of_page(self, folded: Folded, on_page: Coded) -> _Words | None:
+        """The same of a text on a page, by numbers of words instead of the words."""
+        met = self._met.get(on_page.page)
+        if met is None:
+            met = self._met[on_page.page] = Vocabulary(on_page.page, self._model.learn)
+        data, end = on_page.data, _end_of_title(folded)
+        counted = met.count(data[: min(end, READ)], data[end : end + READ], LEAD)
+        scored = self._model.judge(counted.known, counted.often)
+        if scored is None:
+            return None
+        ids = counted.ids
+
+        def naming(language: str) -> list[str]:
+            filed = self._table.filed(language)
+            return met.among(ids, language, filed) if filed else []
+
+        return _Words(scored, lambda row: met.word(int(ids[row])), naming)
 
 
 def _tag(
@@ -104,7 +154,7 @@ def _tag(
     )
 
 
-def _telling(folded: Folded, scored: Scored, gains: Floats) -> Iterator[Evidence]:
+def _telling(folded: Folded, word: Callable[[int], str], gains: Floats) -> Iterator[Evidence]:
     """The words that spoke most for a topic above the others, where each is first said.
 
     ``gains`` are used up.
@@ -114,7 +164,7 @@ def _telling(folded: Folded, scored: Scored, gains: Floats) -> Iterator[Evidence
         if gains[row] <= 0:
             return
         gains[row] = 0.0
-        span = _first(folded.text, scored.words[row])
+        span = _first(folded.text, word(row))
         if span is not None:
             yield _evidence(folded, *span, "subjects:word")
 
@@ -142,11 +192,11 @@ def _evidence(folded: Folded, start: int, end: int, rule: str) -> Evidence:
 
 
 def _deeper(
-    table: Topics, folded: Folded, counts: Counter[str], roots: dict[str, float], language: str
+    table: Topics, folded: Folded, words: Iterable[str], roots: dict[str, float], language: str
 ) -> Iterator[Tag]:
     """Topics below the judged ones that the text names: in the title, or twice."""
     read = folded.text[: 2 * READ]
-    for named in table.named(counts, language, roots):
+    for named in table.named(words, language, roots):
         sure = roots[table.roots[named.code]]
         spans = named.spans(read, WORDS_SHOWN)
         in_title = bool(spans) and folded.line(spans[0][0]) == 0

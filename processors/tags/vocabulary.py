@@ -1,0 +1,178 @@
+"""Words of texts on a page, counted and looked up as numbers, all of a text at once.
+
+A text of four hundred words costs a string, a hash and two searches in a large table for each of
+them, each search waiting for memory. Here each word is a number of 64 bits, worked out for all of
+them in a few passes over the bytes, and the table is asked for all in one go.
+
+Rules: it is a memory, never a state: what a word is, is asked of who knows when it is first met.
+Two words of one number are one word, which befalls one memory of fifty thousand in ten thousand
+million. Words longer than ``LONGEST`` are nothing to anybody, and are not told apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Sequence
+from functools import cache
+from hashlib import blake2b
+
+import msgspec
+import numpy as np
+import numpy.typing as npt
+
+from processors.tags.coded import Page
+from processors.tags.subject_words import LONGEST, parted
+
+REMEMBERED = 50_000
+"""Words remembered of a page: those of some days of news, in a few languages."""
+# A row of eight words lies in one line of the processor's cache.
+_BITS, _WIDE = 15, 8
+_ROWS = 1 << _BITS
+_SHIFT = np.uint64(64 - _BITS)
+_BLANK = 32
+
+Numbers = npt.NDArray[np.signedinteger]
+
+
+class Counted(msgspec.Struct, frozen=True):
+    """The words of a text, each once, in the order in which they are first said: their numbers in
+    the vocabulary, how often each is said, and what the vocabulary was told of it.
+    """
+
+    ids: npt.NDArray[np.integer]
+    often: Numbers
+    known: Numbers
+
+
+class Vocabulary:
+    """The words met on one page. ``learn`` tells what is to be known of words, 64 bits each."""
+
+    def __init__(self, page: Page, learn: Callable[[list[str]], Sequence[int]]) -> None:
+        self._page = page
+        self._learn = learn
+        self._table = page.table(_blank_or_letter)
+        self._random = _random()
+        self._clear()
+
+    def count(self, first: bytes, second: bytes, twice: int) -> Counted:
+        """The words of two parts of a text; those of the first count twice, and so do as many of
+        the second one as ``twice`` says.
+        """
+        # A blank at either end, so that every word begins and ends at an edge inside.
+        text = b" %b %b " % (first, second)
+        codes = np.frombuffer(text.translate(self._table), np.uint8)
+        letters = codes != _BLANK
+        edges = (letters[1:] != letters[:-1]).nonzero()[0] + 1
+        if not len(edges):
+            return Counted(edges, edges, edges)
+        starts, ends = edges[::2], edges[1::2]
+        ids = self._ids(text, starts, ends, self._hashes(codes, starts, ends))
+        weights = np.ones(len(ids), np.int64)
+        weights[: int(starts.searchsorted(len(first) + 1)) + twice] = 2
+        order = ids.argsort(kind="stable")
+        in_order = ids.take(order)
+        new = np.ones(len(ids), np.bool_)
+        np.not_equal(in_order[1:], in_order[:-1], out=new[1:])
+        firsts = new.nonzero()[0]
+        often = np.add.reduceat(weights.take(order), firsts)
+        begins = order.take(firsts)
+        by_place = begins.argsort()
+        each = ids.take(begins.take(by_place))
+        return Counted(each, often.take(by_place), self._known.take(each))
+
+    def word(self, number: int) -> str:
+        """A word by its number in the vocabulary."""
+        return self._words[number]
+
+    def among(self, ids: npt.NDArray[np.integer], name: str, words: Container[str]) -> list[str]:
+        """Which of some words are in a collection, which always goes by the same name."""
+        flags = self._flags.get(name)
+        if flags is None:
+            flags = self._flags[name] = (np.zeros(REMEMBERED + 1, np.bool_), words)
+            flags[0][: len(self._words)] = [word in words for word in self._words]
+        return [self._words[number] for number in ids[flags[0].take(ids)].tolist()]
+
+    def _clear(self) -> None:
+        self._rows = np.zeros((_ROWS, _WIDE), np.uint64)
+        self._numbers = np.zeros(_ROWS * _WIDE, np.uint16)
+        self._filled = bytearray(_ROWS)
+        self._known = np.zeros(REMEMBERED + 1, np.int64)
+        self._words = [""]
+        self._flags: dict[str, tuple[npt.NDArray[np.bool_], Container[str]]] = {}
+
+    def _hashes(
+        self, codes: npt.NDArray[np.uint8], starts: Numbers, ends: Numbers
+    ) -> npt.NDArray[np.uint64]:
+        """A polynomial of the bytes of each word, modulo 2^64."""
+        powers, inverse = _powers(1 << len(codes).bit_length())
+        # What is before a place, since each text begins with a blank that counts for nothing.
+        sums = (self._random.take(codes) * powers[: len(codes)]).cumsum()
+        found: npt.NDArray[np.uint64] = sums.take(ends - 1) - sums.take(starts - 1)
+        found *= inverse.take(starts)
+        return found
+
+    def _ids(
+        self, text: bytes, starts: Numbers, ends: Numbers, hashes: npt.NDArray[np.uint64]
+    ) -> npt.NDArray[np.uint16]:
+        """The numbers of words; new ones are learnt, over-long ones are 0."""
+        ids = self._found(hashes)
+        missing = (ids == 0).nonzero()[0]
+        if len(missing):
+            missing = missing[(ends - starts).take(missing) <= LONGEST]
+        if not len(missing):
+            return ids
+        new = {
+            int(hashes[at]): self._page.decode(text[starts[at] : ends[at]])
+            for at in missing.tolist()
+        }
+        if len(self._words) + len(new) > REMEMBERED:
+            self._clear()
+            return self._ids(text, starts, ends, hashes)
+        added = self._add(new)
+        ids[missing] = [added[number] for number in hashes[missing].tolist()]
+        return ids
+
+    def _found(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint16]:
+        rows = (hashes >> _SHIFT).astype(np.intp)
+        which, column = (self._rows.take(rows, axis=0) == hashes[:, None]).nonzero()
+        ids = np.zeros(len(hashes), np.uint16)
+        ids[which] = self._numbers.take(rows.take(which) * _WIDE + column)
+        return ids
+
+    def _add(self, new: dict[int, str]) -> dict[int, int]:
+        words = list(new.values())
+        added: dict[int, int] = {}
+        for number, told, word in zip(new, self._learn(words), words, strict=True):
+            at = added[number] = len(self._words)
+            row = number >> (64 - _BITS)
+            # Where a row is full, one of its words is met anew some day.
+            column = self._filled[row] % _WIDE
+            self._filled[row] = column + 1
+            self._rows[row, column] = number
+            self._numbers[row * _WIDE + column] = at
+            self._known[at] = told
+            for flags, collection in self._flags.values():
+                flags[at] = word in collection
+            self._words.append(word)
+        return added
+
+
+def _blank_or_letter(char: str) -> str:
+    plain = parted(char)
+    return " " if not plain or plain.isspace() else plain
+
+
+@cache
+def _random() -> npt.NDArray[np.uint64]:
+    """An odd number for each byte, the same ones everywhere."""
+    stream = b"".join(blake2b(b"%d" % block, digest_size=64).digest() for block in range(32))
+    return np.frombuffer(stream, "<u8").astype(np.uint64) | np.uint64(1)
+
+
+@cache
+def _powers(size: int) -> tuple[npt.NDArray[np.uint64], npt.NDArray[np.uint64]]:
+    """The powers of an odd number modulo 2^64, and those of its inverse."""
+    base = 0x9E3779B97F4A7C15
+    return tuple(
+        np.multiply.accumulate(np.array([1, *[each] * (size - 1)], np.uint64))
+        for each in (base, pow(base, -1, 1 << 64))
+    )  # type: ignore[return-value]  # it is two

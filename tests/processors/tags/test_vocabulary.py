@@ -1,0 +1,96 @@
+"""Words counted as numbers: the same words, as often and in the same order, as by the long way."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from processors.tags import prepare, vocabulary
+from processors.tags.coded import page
+from processors.tags.subject_words import LONGEST
+from processors.tags.subjects import LEAD, READ, counts_of
+from processors.tags.vocabulary import Vocabulary
+from processors.text import TagText
+
+PAGES = ("ascii", "arabic", "western", "cyrillic")
+
+
+def lengths(words: list[str]) -> list[int]:
+    return list(map(len, words))
+
+
+def by_the_long_way(title: str, *paragraphs: str) -> list[tuple[str, int]]:
+    folded = prepare(TagText("und", title, paragraphs)).folded
+    assert folded is not None
+    return [each for each in counts_of(folded).items() if len(each[0]) <= LONGEST]
+
+
+def by_numbers(
+    met: dict[str, Vocabulary], title: str, *paragraphs: str
+) -> list[tuple[str, int]] | None:
+    """None for a text on no page."""
+    folded = prepare(TagText("und", title, paragraphs)).folded
+    assert folded is not None
+    if folded.coded is None:
+        return None
+    name = next(each for each in PAGES if page(each) is folded.coded.page)
+    words = met.setdefault(name, Vocabulary(folded.coded.page, lengths))
+    data, end = folded.coded.data, folded.starts[1] if paragraphs else len(folded.coded.data)
+    counted = words.count(data[: min(end, READ)], data[end : end + READ], LEAD)
+    said = [words.word(number) for number in counted.ids.tolist()]
+    assert counted.known.tolist() == lengths(said)
+    assert words.among(counted.ids, "some", {"the", "قال"}) == [
+        word for word in said if word in {"the", "قال"}
+    ]
+    found = zip(said, counted.often.tolist(), strict=True)
+    return [each for each in found if each[0]]
+
+
+MET: dict[str, Vocabulary] = {}
+LETTERS = st.one_of(
+    st.text("abc the.,-'\u00a0\t\n1"),
+    st.text("قال في، ةى١\u200f "),
+    st.text("ñéßü au"),
+    st.text("йжц и"),
+)
+
+
+@given(LETTERS, st.lists(LETTERS, max_size=4))
+@settings(max_examples=300, deadline=None)
+def test_any_text_has_the_words_that_it_has_by_the_long_way(title: str, paragraphs: list[str]):
+    found = by_numbers(MET, title, *paragraphs)
+    assert found is None or found == by_the_long_way(title, *paragraphs)
+
+
+@pytest.mark.parametrize(
+    ("title", "body", "why"),
+    [
+        ("", "", "no text, no words"),
+        ("Rain", "", "a title alone counts twice"),
+        ("Rain", "Rain fell, the rain", "the title's words and the first of the body count twice"),
+        ("", "word " * 2000, "what is behind the end of what is read is not counted"),
+        ("", "a" * LONGEST + " " + "b" * (LONGEST + 1), "longer words are nobody's"),
+        ("قال", "قال الوزير «نعم»، ثم مضى", "Arabic, its signs no part of words"),
+    ],
+)
+def test_words_are_counted_as_often_as_they_weigh(title: str, body: str, why: str):
+    assert by_numbers({}, title, body) == by_the_long_way(title, body), why
+
+
+def test_a_word_that_lost_its_place_is_learnt_anew(monkeypatch: pytest.MonkeyPatch):
+    for name, few in (("_BITS", 3), ("_ROWS", 8), ("_WIDE", 1), ("_SHIFT", np.uint64(61))):
+        monkeypatch.setattr(vocabulary, name, few)
+    met: dict[str, Vocabulary] = {}
+    texts = [" ".join(f"{a}{b}{c}" for a in "abcdef" for b in "ghijkl") for c in "mno"]
+    for text in texts * 3:
+        assert by_numbers(met, "", text) == by_the_long_way("", text)
+
+
+def test_a_full_memory_begins_anew(monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(vocabulary, "REMEMBERED", 30)
+    met: dict[str, Vocabulary] = {}
+    for first in "abcdefgh":
+        text = " ".join(first + second for second in "abcdefghijklmnopqrst")
+        assert by_numbers(met, "", text) == by_the_long_way("", text)

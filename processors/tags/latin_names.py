@@ -18,7 +18,8 @@ from processors.tags.cues import LatinCues
 # Latin capitals; of the letters above U+0100 the small ones are sorted out afterwards.
 _CAPITAL = "[A-Z\u00c0-\u00d6\u00d8-\u00de\u0100-\u017f]"
 _LETTER = "[A-Za-z\u00c0-\u024f]"
-_REST = rf"(?:{_LETTER}+(?:['’-]{_LETTER}+)*|\.)"
+# Nothing is given back: what follows a word is never a letter of it.
+_REST = rf"(?:{_LETTER}++(?:['’-]{_LETTER}++)*+|\.)"
 _WORD = _CAPITAL + _REST
 # What must not stand before is asked behind the first letter: a search for letters is a fast one.
 _OF_BODY = re.compile(
@@ -64,6 +65,7 @@ class LatinNames:
             language: frozenset(title[-1].lower() for title in titles)
             for language, titles in cues.titles.items()
         }
+        self._before_bodies = cues.never - _OF_NAMES
         self._never = cues.never | {tail.lower() for tail in cues.tails}
         particle = "|".join(sorted(cues.particles))
         self._run = re.compile(
@@ -87,8 +89,10 @@ class LatinNames:
                 body += 1
             if body < len(bodies) and bodies[body][0] < end:
                 continue
-            words = run.group().split(" ")
-            ending = _ENDINGS.get(language)
+            said = run.group()
+            words = said.split(" ")
+            bearing = "'" in said or "’" in said
+            ending = _ENDINGS.get(language) if bearing else None
             if ending and (bound := ending.search(words[-1])):  # Jane Garvey's, Tutuska'yı
                 words[-1] = words[-1][: bound.start()]
                 end -= len(bound.group())
@@ -97,13 +101,13 @@ class LatinNames:
                 if found is not None:
                     yield found
                 continue
-            for first, part in _parts(words, language):
+            for first, part in _parts(words, language) if bearing else ((0, words),):
                 found = self._person(text, start + first, part, language)
                 if found is not None:
                     yield found
 
     def _body(self, start: int, end: int, words: list[str]) -> Found | None:
-        if words[0].lower() in self._cues.never - _OF_NAMES:
+        if words[0].lower() in self._before_bodies:
             start += len(words[0]) + 1
             words = words[1:]
         if not 2 <= len(words) <= 5 or (len(words) == 2 and words[0].lower() in _OF_NAMES):

@@ -23,6 +23,7 @@ from processors.tags.match import keys_of
 
 Kind = Literal["name", "demonym", "not", "capital", "city", "region"]
 _ROWS = frozenset({"label", "name", "demonym", "not", "weak"})
+_REMEMBERED = 8192
 _PLACE_KINDS: dict[str, Kind] = {"A": "capital", "C": "city", "R": "region"}
 
 
@@ -67,6 +68,7 @@ class Gazetteer:
         self._spoken: list[_Spoken] = []
         self._places: list[str] = []
         self._place_names: dict[str, str] = {}
+        self._place_labels: dict[tuple[int, str], tuple[str, str]] = {}
         self._read_countries(countries)
         if places is not None:
             self._read_places(gzip.decompress(places).decode())
@@ -139,10 +141,18 @@ class Gazetteer:
         return labels.get((code, language)) or labels.get((code, "en"), code)
 
     def place_label(self, place: int, language: str) -> tuple[str, str]:
-        """A place's GeoNames id, negative where it has none, and its name to show."""
-        number, _, _, _, _, labels = self._places[place].split("\t")
-        names = dict(label.split("=", 1) for label in labels.split("|"))
-        return number, names.get(language) or names["en"]
+        """A place's GeoNames id, negative where it has none, and its name to show. Remembered: its
+        row has names in many languages.
+        """
+        known = self._place_labels.get((place, language))
+        if known is None:
+            number, _, _, _, _, labels = self._places[place].split("\t")
+            names = dict(label.split("=", 1) for label in labels.split("|"))
+            known = number, names.get(language) or names["en"]
+            if len(self._place_labels) >= _REMEMBERED:
+                self._place_labels.clear()
+            self._place_labels[place, language] = known
+        return known
 
 
 def demonyms(countries: bytes, language: str) -> frozenset[str]:

@@ -99,7 +99,7 @@ class Subjects:
         tags: list[Tag] = []
         roots: dict[str, float] = {}
         least = LEAST if scored.known >= FEW else LEAST_OF_FEW
-        means = scored.parts.mean(axis=1)
+        means = scored.parts.sum(axis=1) / len(scored.shares)
         for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
             share = float(scored.shares[at])
             sure = model.confidence(share, scored.known)

@@ -76,7 +76,7 @@ class ArabicNames:
         places = list(compress(count(), map(self._begin.__contains__, words)))
         if not places:
             return
-        starts = list(accumulate(map(len, words), initial=0))
+        starts: list[int] = []  # summed when a name is found: most lines have none
         last = 0
         for at in places:
             if at < last:
@@ -219,7 +219,11 @@ class ArabicNames:
 
 
 def _span(words: list[str], lengths: list[int], first: int, last: int) -> tuple[int, int]:
-    """Where words stand in their line, punctuation left out; ``lengths`` sums those before each."""
+    """Where words stand in their line, punctuation left out. ``lengths`` sums those before each,
+    and is filled here where it is empty.
+    """
+    if not lengths:
+        lengths.extend(accumulate(map(len, words), initial=0))
     begin, end = words[first], words[last - 1]
     start = lengths[first] + first + len(begin) - len(begin.lstrip(_PUNCTUATION))
     return start, lengths[last - 1] + last - 1 + len(end.rstrip(_PUNCTUATION))

@@ -112,6 +112,8 @@ def forget(connection: Connection, group: str, places: Iterable[Place]) -> None:
     with _allowed(connection, "DELETE", [group]):
         told = connection.client.delete_group_offsets(group, [at(place) for place in places])
     for where, problem in told.items():
+        if problem is errors.TopicAuthorizationFailedError:
+            raise denied(connection, f"READ the topic {where.topic!r}")
         if problem is not errors.NoError:
             raise sentence(problem(where.topic), connection.settings, where.topic)
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import msgspec
 
 from consumers.errors import CopydeskError, UsageFault
-from consumers.kafka_client import connection, groups
+from consumers.kafka_client import connection, groups, topics
 from consumers.kafka_client.connection import Connection
 from consumers.kafka_client.words import Committed, Place
 from consumers.replay.quiet import wait_until_quiet
@@ -113,6 +113,8 @@ def undo(kafka: Connection, content: UndoFile) -> dict[Place, int | None]:
             f"the undo file is of the cluster {content.cluster_id!r}, but the one at "
             f"{kafka.settings.kafka} is {cluster!r}: nothing was moved"
         )
+    # Brokers leave out the commits of topics that we may not see, as if there were none.
+    topics.topics(kafka, sorted({each.topic for each in content.offsets}), "READ")
     wait_until_quiet(kafka, content.group, 0)
     stands = groups.committed(kafka, [content.group]).get(content.group, {})
     notes = {each.metadata for each in content.offsets if each.offset is not None}

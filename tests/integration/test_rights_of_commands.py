@@ -28,8 +28,10 @@ from consumers.embedded.redis_server import start_redis
 from consumers.kafka_client import connection
 from consumers.settings import Settings
 from tests.conftest import Addresses, Topics
+from tests.integration import rights_page
 from tests.integration.harness import TAGLESS, Desk, desk
-from tests.integration.rights import CASES, GROUP, ROWS, URI, Row
+from tests.integration.rights import CASES, GROUP, ROWS, TOPIC, URI, Row
+from tests.integration.rights_page import NEEDS as PAGE_NEEDS
 from tests.integration.secured import AUTHORIZER, certificates, start_broker
 from tests.integration.test_redis_rights import listed
 from tests.leash import Leash
@@ -66,15 +68,16 @@ class Guarded(NamedTuple):
             "{file}": str(folder / "story.txt"), "{undo}": str(folder / "undo.json"),
             "{first}": str(folder / "first.json"),
             "{group}": self.desk.names.group, "{new}": new,
+            "{fresh}": f"{self.desk.names.group}.{number}",
             "{run}": f"r{number}", "{job}": str(folder / "job.json"),
         }  # fmt: skip
         (folder / "story.txt").write_text(BODY)
-        environ = self.environ | {"COPYDESK_KAFKA_USER": f"user{number}"}
-        environ |= {name: places[value] for name, value in row.environ}
+        own = {name: places[value] for name, value in row.environ}
+        environ = self.environ | {"COPYDESK_KAFKA_USER": f"user{number}"} | own
         if row.before:
             first = row.before if case[1] is not None else row.before.replace(" plan ", " run ")
             for line in first.split(";"):
-                done = self.call(line, places)
+                done = self.call(line, places, self.desk.environ | own)
                 assert done.exit_code == 0, done.output
         return self.call(row.command, places, environ)
 
@@ -140,6 +143,7 @@ def _name(names: Topics, number: int, name: str) -> str:
         "redrive": f"{names.group}.redrive",
         "run": f"{names.group}.replay.r{number}",
         "{new}": f"{names.dead}.{number}",
+        "{fresh}": f"{names.group}.{number}",
     }
     if name == "dead" and CASES[number][0].environ:
         name = "{new}"  # the row names another topic
@@ -152,20 +156,29 @@ def _let_in(kafka: str, names: Topics) -> None:
     for number, (row, left_out) in enumerate(CASES):
         for index, (kind, name, operation) in enumerate(row.rights):
             if index == left_out:
-                if operation != "ALTER_CONFIGS":
+                # The lesser right that is in it, where else that would be missed first.
+                lesser = {"ALTER_CONFIGS": "DESCRIBE_CONFIGS", "{fresh}": "DESCRIBE"}
+                operation = lesser.get(operation) or lesser.get(name, "")  # noqa: PLW2901
+                if not operation:
                     continue
-                operation = "DESCRIBE_CONFIGS"  # noqa: PLW2901 - which it has in it
-            what = ResourcePattern(ResourceType[kind], _name(names, number, name))
-            allow = ACLPermissionType.ALLOW
-            acls.append(ACL(f"User:user{number}", "*", ACLOperation[operation], allow, what))
+            acls.append(_rule(f"user{number}", kind, _name(names, number, name), operation))
+    users = [f"user{number}" for number in range(len(CASES))]
+    for lacks in ("", *PAGE_NEEDS):
+        users.append(f"page-{lacks}")
+        for name, operation in PAGE_NEEDS.items():
+            if name != lacks:
+                kind = GROUP if name == "group" else TOPIC
+                acls.append(_rule(users[-1], kind, getattr(names, name), operation))
     with connection.connect(Settings(kafka=kafka)) as opened:
         opened.client.create_acls(acls)
         opened.client.alter_user_scram_credentials(
-            [
-                UserScramCredentialUpsertion(f"user{number}", "SCRAM-SHA-256", "s3cret")
-                for number in range(len(CASES))
-            ]
+            [UserScramCredentialUpsertion(user, "SCRAM-SHA-256", "s3cret") for user in users]
         )
+
+
+def _rule(user: str, kind: str, name: str, operation: str) -> ACL:
+    what = ResourcePattern(ResourceType[kind], name)
+    return ACL(f"User:{user}", "*", ACLOperation[operation], ACLPermissionType.ALLOW, what)
 
 
 @pytest.mark.parametrize("case", CASES, ids=map(_id, CASES))
@@ -220,6 +233,27 @@ def test_a_command_names_what_it_lacks_in_redis(guarded, tmp_path, line, command
     assert "s3cret" not in done.output
 
 
+@pytest.mark.parametrize(
+    ("lacks", "where", "why"),
+    [
+        ("", "", "with all four it knows everything"),
+        ("audit", "dropped", "what is dropped stands in the audit"),
+        ("dead", "dead", "what died is in the letters"),
+        ("group", "ready", "there is no lag to look at"),
+    ],
+)
+def test_the_page_of_lag_says_what_its_user_may_not_read(guarded, lacks, where, why):
+    names = guarded.desk.names
+    user = {"COPYDESK_KAFKA_USER": f"page-{lacks}"}
+    said = rights_page.told(guarded.environ | user, names.group, where)
+    if lacks:
+        assert f"{PAGE_NEEDS[lacks]} the " in said, why
+        assert getattr(names, lacks) in said
+        assert "s3cret" not in said
+    else:
+        assert said == "", why
+
+
 def _on_page(row: Row) -> str:
     """A row as the page has it."""
     verb = " ".join(word for word in row.command.split() if not word.startswith(("{", "urn")))
@@ -230,6 +264,7 @@ def _on_page(row: Row) -> str:
             "group": "the group",
             "run": "the run's group" if kind == GROUP else "its transactional id",
             "{new}": "what is not there",
+            "{fresh}": "a group that had read nothing before",
         }.get(name, name)
         groups.setdefault(operation, []).append(said)
     told = "; ".join(f"`{each}`: {', '.join(names)}" for each, names in groups.items())

@@ -8,6 +8,7 @@ import time
 from pathlib import Path
 
 import pytest
+from redis import Redis
 
 from consumers.embedded.process import free_port
 from consumers.embedded.redis_server import start_cluster, start_redis
@@ -37,12 +38,22 @@ def test_a_failed_connection_is_told_without_error_numbers_and_tuples(said, told
 
 def test_a_killed_server_is_away_and_remembers_when_it_is_back(own, own_desk):
     own_desk.ask(claim("a", 1000))
+    _wait_until_written(own.recipe.port)
     own.kill()
     for _ in range(3):
         with pytest.raises(StoreAway, match=own.address):
             own_desk.ask(claim("b", 2000))
     own.restart()
     assert short(own_desk.ask(claim("b", 2000))[0]) == "b: a@1000"
+
+
+def _wait_until_written(port: int) -> None:
+    """With ``appendfsync everysec`` a server keeps writes back while its disk is slow to sync."""
+    deadline = time.monotonic() + 30
+    with Redis(port=port) as admin:
+        while admin.info("persistence")["aof_buffer_length"]:
+            assert time.monotonic() < deadline, "the server keeps its writes back"
+            time.sleep(0.02)
 
 
 def test_a_server_that_does_not_answer_is_away_within_the_time_out(own, runner, namespace):

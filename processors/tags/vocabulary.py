@@ -58,8 +58,8 @@ class Vocabulary:
         the second one as ``twice`` says.
         """
         # A blank at either end, so that every word begins and ends at an edge inside.
-        text = b" %b %b " % (first, second)
-        codes = np.frombuffer(text.translate(self._table), np.uint8)
+        text = (b" %b %b " % (first, second)).translate(self._table)
+        codes = np.frombuffer(text, np.uint8)
         letters = codes != _BLANK
         edges = (letters[1:] != letters[:-1]).nonzero()[0] + 1
         if not len(edges):

@@ -8,6 +8,8 @@ import signal
 import subprocess
 import sys
 import time
+import urllib.error
+import urllib.request
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import Any
@@ -189,3 +191,14 @@ def body_of(record: Record) -> str:
         b["value"] for b in value_of(record).get("bodies", []) if b["contentType"] == "text/plain"
     ]
     return bodies[0] if bodies else ""
+
+
+def fetched(url: str) -> tuple[int, str]:
+    """Status and text of a page; 0 and why where nobody answers."""
+    try:
+        with urllib.request.urlopen(url, timeout=10) as answer:
+            return answer.status, answer.read().decode()
+    except urllib.error.HTTPError as error:
+        return error.code, error.read().decode()
+    except OSError as error:
+        return 0, str(error)

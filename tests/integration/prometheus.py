@@ -118,9 +118,14 @@ def _written(folder: Path, targets: dict[str, str]) -> Path:
 
 
 def exporter(here: Desk, address: str) -> subprocess.Popen[bytes]:
-    """``copydesk lag --serve`` for the desk's group, looking every second."""
-    command = [*LAG, "--group", here.names.group, "--serve", address, "--every", "1"]
-    return subprocess.Popen(command, env=environ(here), stdout=subprocess.DEVNULL)
+    """``copydesk lag --serve`` for the desk's group."""
+    return serving(environ(here), here.names.group, address)
+
+
+def serving(settings: dict[str, str], group: str, address: str) -> subprocess.Popen[bytes]:
+    """``copydesk lag --serve`` for a group, looking every second."""
+    command = [*LAG, "--group", group, "--serve", address, "--every", "1"]
+    return subprocess.Popen(command, env=settings, stdout=subprocess.DEVNULL)
 
 
 def prometheus(folder: Path, targets: dict[str, str]) -> Iterator[Prometheus]:

@@ -10,8 +10,6 @@ import signal
 import subprocess
 import sys
 import tempfile
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from consumers import metrics
 from consumers.embedded import start_kafka, start_redis
 from consumers.embedded.process import free_port
 from tests.conftest import Addresses, Topics
-from tests.integration.harness import TAGLESS, Desk, desk
+from tests.integration.harness import TAGLESS, Desk, desk, fetched
 from tests.leash import Leash
 
 pytestmark = pytest.mark.integration
@@ -161,11 +159,11 @@ def test_the_exporter_tells_the_brokers_figures_and_the_page_shows_them(here: De
         stdout=subprocess.DEVNULL,
     )
     try:
-        here.wait_for(lambda: _fetch(f"http://{address}/readyz")[0] == 200)
-        figures = _figures(_fetch(f"http://{address}/metrics")[1])
+        here.wait_for(lambda: fetched(f"http://{address}/readyz")[0] == 200)
+        figures = _figures(fetched(f"http://{address}/metrics")[1])
         group = f'{{consumergroup="{here.names.group}",topic="{here.names.input}"}}'
         assert figures[f"kafka_consumergroup_lag_sum{group}"] == 12 == here.lag()
-        told = json.loads(_fetch(f"http://{address}/api/lag")[1])
+        told = json.loads(fetched(f"http://{address}/api/lag")[1])
         (mine,) = told["groups"]
         assert sum(p["lag"] for p in mine["partitions"]) == 12
         if shutil.which("chromium"):
@@ -188,17 +186,7 @@ def _page(url: str) -> str:
 
 
 def _get(here: Desk, path: str) -> tuple[int, str]:
-    return _fetch(f"http://{here.environ['COPYDESK_WEB']}{path}")
-
-
-def _fetch(url: str) -> tuple[int, str]:
-    try:
-        with urllib.request.urlopen(url, timeout=10) as answer:
-            return answer.status, answer.read().decode()
-    except urllib.error.HTTPError as error:
-        return error.code, error.read().decode()
-    except OSError as error:
-        return 0, str(error)
+    return fetched(f"http://{here.environ['COPYDESK_WEB']}{path}")
 
 
 def _figures(text: str) -> dict[str, float]:

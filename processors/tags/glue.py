@@ -17,6 +17,8 @@ HEBREW_PREFIXES = frozenset(
 )
 _LAST_OF_PREFIX = frozenset("وفبلك")
 _LONGEST_PREFIX = 4
+REACH = _LONGEST_PREFIX + 2
+"""Characters before a name that are looked at, none of them before a blank."""
 _UNSPACED = re.compile(
     "[\u0e00-\u0eff\u1000-\u109f\u1780-\u17ff\u3040-\u30ff\u3400-\u9fff\U00020000-\U0003ffff]"
 )

@@ -23,7 +23,7 @@ import gcld3
 import msgspec
 
 from processors.tags import tongues
-from processors.tags.common_words import plain_language
+from processors.tags.common_words import goes_on_in, plain_language
 
 SAMPLE = 1500
 """Characters read of one text: more never changed an answer on the held news."""
@@ -34,6 +34,8 @@ _CLEARLY = 0.97
 _CLD3_BYTES = 600
 _COUNTED = 300
 _ENOUGH_TO_TELL = 120
+_PLAIN = 800
+"""Characters read to tell English and Arabic by their commonest words."""
 _REMEMBERED = 4096
 """Paragraphs remembered, a few megabytes of text."""
 
@@ -79,7 +81,7 @@ class Detector:
 
     def detect(self, text: str) -> Detected:
         """The language of a text; of a long one, of its first ``SAMPLE`` characters."""
-        if len(text) >= _CONTRADICTS and (tag := plain_language(text[:SAMPLE])) is not None:
+        if len(text) >= _CONTRADICTS and (tag := plain_language(text[:_PLAIN])) is not None:
             return Detected(tag, _first_confidence(_letters(text[:_ENOUGH_TO_TELL])))
         sample = clean(text[: SAMPLE + _CLD3_BYTES])[:SAMPLE]
         return self._detect(sample, self._first.detect_details(sample))
@@ -89,7 +91,7 @@ class Detector:
 
         The last texts are remembered: copies and boilerplate come within hours of each other.
         """
-        if plain_language(text[:SAMPLE]) == own:
+        if goes_on_in(own, text[:SAMPLE]):
             return None
         asked = own, text
         known = self._met.get(asked, self)
@@ -121,6 +123,10 @@ class Detector:
         if letters < tongues.SHORT_ARABIC and tongues.is_arabic(sample):
             return Detected(tongues.settle(tag, sample), 0.6 if letters >= 12 else 0.4)
         return self._ask_second(sample, letters, tag, sure=sure)
+
+    def forget(self) -> None:
+        """Forget the texts met: for who measures."""
+        self._met.clear()
 
     def knows(self, tag: str) -> bool:
         """Whether one of the models can name the language of a tag."""

@@ -25,6 +25,7 @@ from processors.tags.coded import Page, page
 from processors.tags.fold import fold
 from processors.tags.glue import (
     FIRST_UNSPACED,
+    REACH,
     glued_before,
     goes_on,
     has_article,
@@ -46,6 +47,9 @@ _FIRST_GLUED = 2
 """The first alphabet that has letters with something glued to words (see ``scan``)."""
 _AUTOMATON = ahocorasick_rs.Implementation.ContiguousNFA
 _NONE, _SEVERAL = -1, -2
+_REMEMBERED = 16_384
+"""Names with what stands before them, that are remembered of an alphabet."""
+_UNKNOWN = "", False
 # Length negated, length of the prefix, start, end, number, prefix: the order of preference.
 _Candidate = tuple[int, int, int, int, int, str]
 
@@ -150,6 +154,7 @@ class _Index:
         # table. What several tables have is told beside it: there are few such.
         self._meant = [_NONE] * len(order), [_NONE] * len(order)
         self._shared: dict[tuple[bool, int], list[int]] = {}
+        self._glued: dict[tuple[int, str], tuple[str, bool] | None] = {}
         for table, (keys, numbers, names) in enumerate(zip(tables, members, stored, strict=True)):
             for number, name in zip(numbers, names, strict=True):
                 article = name[0] != " " and has_article(keys[number])
@@ -198,7 +203,7 @@ class _Index:
 
         Places are those of the text without the blank that was put before it.
         """
-        length, tables = len(text), self._tables
+        length, tables, known = len(text), self._tables, self._glued
         for name, start, end in hits:
             if end < length and (following := text[end]) != " ":
                 spaced_script = text[end - 1] < FIRST_UNSPACED
@@ -209,7 +214,11 @@ class _Index:
             if text[start] == " ":  # its name begins behind the blank
                 start, before, article = start + 1, "", False  # noqa: PLW2901
             else:
-                glued = glued_before(text, start, end)
+                low = start - REACH if start > REACH else 0
+                asked = name, text[text.rfind(" ", low, start) + 1 or low : start]
+                glued = known.get(asked, _UNKNOWN)
+                if glued is _UNKNOWN:
+                    glued = self._glue(asked, text, start, end)
                 if glued is None:
                     continue
                 before, article = glued
@@ -222,6 +231,15 @@ class _Index:
             for each in all_packed:
                 place = (start - end, len(before), start - 1, end - 1, each // tables, before)
                 found[each % tables].append(place)
+
+    def _glue(
+        self, asked: tuple[int, str], text: str, start: int, end: int
+    ) -> tuple[str, bool] | None:
+        """What is glued to a name, remembered by the name and what stands before it."""
+        if len(self._glued) >= _REMEMBERED:
+            self._glued.clear()
+        glued = self._glued[asked] = glued_before(text, start, end)
+        return glued
 
 
 def key_of(name: str) -> str:

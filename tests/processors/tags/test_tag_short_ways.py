@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 from consumers import resources
 from processors.tags import latin_names
 from processors.tags.coded import page
-from processors.tags.common_words import plain_language
+from processors.tags.common_words import goes_on_in, plain_language
 from processors.tags.cues import read_cues
 from processors.tags.fold import fold, fold_at_length, fold_lines
 from processors.tags.language import Detector, load_detector, paragraph_languages
@@ -131,6 +131,14 @@ def test_matchers_that_search_together_find_what_each_finds(text, ones, others):
     ]
 
 
+MET_MUCH = Matcher([key_of(name) for name in NAMES])
+
+
+@given(mixed)
+def test_a_matcher_that_has_met_much_finds_what_a_new_one_finds(text):
+    assert MET_MUCH.find(fold(text)) == Matcher(MET_MUCH.keys).find(fold(text))
+
+
 @pytest.mark.parametrize(("own", "text"), [each for each in LANGUAGES if each[0] in ("ar", "en")])
 def test_what_common_words_say_of_a_language_the_models_say_too(detector, own, text):
     assert plain_language(text) == own
@@ -156,6 +164,35 @@ def test_common_words_say_nothing_of_other_languages(own, text):
 )
 def test_common_words_say_nothing_where_there_is_doubt(text, reason):
     assert plain_language(text) is None, reason
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "reason"),
+    [
+        ("en", "The end of the road is near to where he was", "the, and what goes with it"),
+        ("en", "Ministers said they would resign", "two common words, but the first"),
+        ("en", "Officials \u201chave said so\u201d, and that was it", "quotes are not ASCII"),
+        ("ar", "وصل الوزير في الصباح إلى المطار", "two common words"),
+    ],
+)
+def test_a_paragraph_goes_on_in_the_language_of_its_article(own, text, reason):
+    assert goes_on_in(own, text), reason
+
+
+@pytest.mark.parametrize(
+    ("own", "text", "reason"),
+    [
+        ("en", "", "nothing goes on in nothing"),
+        ("en", "Le ministre a dit que la loi sera votée", "no word of it"),
+        ("en", "Hij was blij dat hij het had", "Dutch words that English has too"),
+        ("en", "Ο υπουργός the of είπε ότι θα γίνει", "most of it is in another script"),
+        ("ar", "وزیر خارجه در تهران با همتای خود دیدار کرد", "no word of it"),
+        ("ar", "قال الوزير", "one word, and none between blanks"),
+        ("fa", "وصل في الصباح إلى المطار", "nothing is known of Persian"),
+    ],
+)
+def test_a_paragraph_that_may_be_in_another_language_is_looked_at(own, text, reason):
+    assert not goes_on_in(own, text), reason
 
 
 @pytest.mark.parametrize(("own", "of_article"), LANGUAGES)

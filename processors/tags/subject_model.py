@@ -37,6 +37,7 @@ on cut headlines and leads of outlets never trained on, every other one; checked
 
 Floats = npt.NDArray[np.floating]
 Indices = npt.NDArray[np.intp]
+Told = npt.NDArray[np.float32]
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -85,34 +86,37 @@ class SubjectModel(msgspec.Struct, frozen=True):
     def score(self, counts: Mapping[str, int]) -> Scored | None:
         """Judges words by how often they are said; None where too little is known."""
         often = np.fromiter(counts.values(), np.int64, len(counts))
-        return self.judge(self._remembered_rows(list(counts)), often)
+        return self.judge(self._told(self._remembered_rows(list(counts))), often)
 
-    def judge(self, rows: Indices, often: Indices) -> Scored | None:
-        """The same of words whose rows are known, as ``learn`` tells them."""
+    def judge(self, told: Told, often: Indices) -> Scored | None:
+        """The same of words of which it is at hand what ``tell`` tells."""
         said = self.damped.take(often, mode="clip")
-        first, second = rows & _LOW, rows >> _HALF
-        at = np.flatnonzero(second)
-        second = second[at]
-        spoken = first > 0
-        spoken[at] = True
-        total = float(said[spoken].sum())
+        spoken = told[:, -1]
+        total = float((said * spoken).sum())
         if not total:
             return None
         said /= total**self.head.damping
-        parts = self._parts(np.concatenate((first, second)), np.concatenate((said, said[at])))
-        if len(at):
-            parts[at] += parts[len(rows) :]
-        parts = parts[: len(rows)]
+        parts = told[:, :-1] * said[:, None]
         sums = (parts.sum(axis=0) + self.bias).tolist()
         highest = max(sums)
         shares = np.array([math.exp(each - highest) for each in sums])
         return Scored(shares / shares.sum(), parts, int(np.count_nonzero(spoken)))
 
-    def _parts(self, rows: Indices, said: Floats) -> Floats:
-        """What each row gives to each topic, said so much."""
+    def tell(self, words: list[str]) -> Told:
+        """What each of some words, of at most ``LONGEST`` letters, gives to each topic; at the end
+        of a row 1 for a word that the model knows, else 0.
+        """
+        return self._told(np.array(self.learn(words), np.int64))
+
+    def _told(self, rows: Indices) -> Told:
+        first, second = rows & _LOW, rows >> _HALF
+        known = (rows > 0).astype(np.float32)
+        return np.column_stack((self._weights(first) + self._weights(second), known))
+
+    def _weights(self, rows: Indices) -> Told:
         found = self.rows.take(rows, axis=0)
-        scales = found[:, :2].copy().view("<f2")[:, 0].astype(np.float64)
-        return found[:, 2:] * (scales * said)[:, None]
+        scales = found[:, :2].copy().view("<f2")[:, 0].astype(np.float32)
+        return found[:, 2:] * scales[:, None]
 
     def _remembered_rows(self, words: list[str]) -> Indices:
         """What ``learn`` tells of words; of those met before, as it is remembered."""

@@ -125,7 +125,8 @@ class Subjects:
         """The same of a text on a page, by numbers of words instead of the words."""
         met = self._met.get(on_page.page)
         if met is None:
-            met = self._met[on_page.page] = Vocabulary(on_page.page, self._model.learn)
+            width = len(self._model.head.codes) + 1
+            met = self._met[on_page.page] = Vocabulary(on_page.page, self._model.tell, width)
         data, end = on_page.data, _end_of_title(folded)
         counted = met.count(data[: min(end, READ)], data[end : end + READ], LEAD)
         scored = self._model.judge(counted.known, counted.often)

@@ -11,7 +11,7 @@ million. Words longer than ``LONGEST`` are nothing to anybody, and are not told 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container, Sequence
+from collections.abc import Callable, Container
 from functools import cache
 from hashlib import blake2b
 
@@ -31,24 +31,28 @@ _SHIFT = np.uint64(64 - _BITS)
 _BLANK = 32
 
 Numbers = npt.NDArray[np.signedinteger]
+Told = npt.NDArray[np.float32]
 
 
 class Counted(msgspec.Struct, frozen=True):
     """The words of a text, each once, in the order in which they are first said: their numbers in
-    the vocabulary, how often each is said, and what the vocabulary was told of it.
+    the vocabulary, how often each is said, and what the vocabulary was told of it, a row each.
     """
 
     ids: npt.NDArray[np.integer]
     often: Numbers
-    known: Numbers
+    known: Told
 
 
 class Vocabulary:
-    """The words met on one page. ``learn`` tells what is to be known of words, 64 bits each."""
+    """The words met on one page. ``learn`` tells what is to be known of words, in so many numbers
+    each as ``width`` says.
+    """
 
-    def __init__(self, page: Page, learn: Callable[[list[str]], Sequence[int]]) -> None:
+    def __init__(self, page: Page, learn: Callable[[list[str]], Told], width: int) -> None:
         self._page = page
         self._learn = learn
+        self._width = width
         self._table = page.table(_blank_or_letter)
         self._random = _random()
         self._clear()
@@ -63,7 +67,7 @@ class Vocabulary:
         letters = codes != _BLANK
         edges = (letters[1:] != letters[:-1]).nonzero()[0] + 1
         if not len(edges):
-            return Counted(edges, edges, edges)
+            return Counted(edges, edges, self._known[:0])
         starts, ends = edges[::2], edges[1::2]
         ids = self._ids(text, starts, ends, self._hashes(codes, starts, ends))
         weights = np.ones(len(ids), np.int64)
@@ -77,7 +81,7 @@ class Vocabulary:
         begins = order.take(firsts)
         by_place = begins.argsort()
         each = ids.take(begins.take(by_place))
-        return Counted(each, often.take(by_place), self._known.take(each))
+        return Counted(each, often.take(by_place), self._known.take(each, axis=0))
 
     def word(self, number: int) -> str:
         """A word by its number in the vocabulary."""
@@ -95,7 +99,7 @@ class Vocabulary:
         self._rows = np.zeros((_ROWS, _WIDE), np.uint64)
         self._numbers = np.zeros(_ROWS * _WIDE, np.uint16)
         self._filled = bytearray(_ROWS)
-        self._known = np.zeros(REMEMBERED + 1, np.int64)
+        self._known = np.zeros((REMEMBERED + 1, self._width), np.float32)
         self._words = [""]
         self._flags: dict[str, tuple[npt.NDArray[np.bool_], Container[str]]] = {}
 

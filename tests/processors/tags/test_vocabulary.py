@@ -11,14 +11,14 @@ from processors.tags import prepare, vocabulary
 from processors.tags.coded import page
 from processors.tags.subject_words import LONGEST
 from processors.tags.subjects import LEAD, READ, counts_of
-from processors.tags.vocabulary import Vocabulary
+from processors.tags.vocabulary import Told, Vocabulary
 from processors.text import TagText
 
 PAGES = ("ascii", "arabic", "western", "cyrillic")
 
 
-def lengths(words: list[str]) -> list[int]:
-    return list(map(len, words))
+def lengths(words: list[str]) -> Told:
+    return np.array([[len(word)] for word in words], np.float32)
 
 
 def by_the_long_way(title: str, *paragraphs: str) -> list[tuple[str, int]]:
@@ -36,11 +36,11 @@ def by_numbers(
     if folded.coded is None:
         return None
     name = next(each for each in PAGES if page(each) is folded.coded.page)
-    words = met.setdefault(name, Vocabulary(folded.coded.page, lengths))
+    words = met.setdefault(name, Vocabulary(folded.coded.page, lengths, 1))
     data, end = folded.coded.data, folded.starts[1] if paragraphs else len(folded.coded.data)
     counted = words.count(data[: min(end, READ)], data[end : end + READ], LEAD)
     said = [words.word(number) for number in counted.ids.tolist()]
-    assert counted.known.tolist() == lengths(said)
+    assert counted.known.tolist() == [[len(word)] for word in said]
     assert words.among(counted.ids, "some", {"the", "قال"}) == [
         word for word in said if word in {"the", "قال"}
     ]

@@ -86,7 +86,10 @@ def word_before(text: str, start: int) -> str:
     """The word that stands right before a place in the text, or an empty string."""
     if start < 2 or text[start - 1] not in _JOINTS:
         return ""
-    piece = text[max(0, start - _WINDOW) : start - 1]
+    first = start - _WINDOW if start > _WINDOW else 0
+    piece = text[text.rfind(" ", first, start - 1) + 1 or first : start - 1]
+    if piece.isalpha():
+        return piece
     at = len(piece)
     while at and piece[at - 1].isalpha():
         at -= 1

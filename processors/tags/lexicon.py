@@ -16,7 +16,8 @@ import msgspec
 from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
 from processors.tags.match import Match, Matcher, has_word, key_of, keys_of
-from processors.tags.places import evidence_of, has_capitals, relevance
+from processors.tags.mentions import has_capitals
+from processors.tags.places import evidence_of, relevance
 from processors.tags.russian import declined
 from processors.tags.scan import Scanned
 from processors.text import Evidence, Tag, TagKind, TagText

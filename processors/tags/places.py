@@ -15,12 +15,11 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Sequence
 
-import msgspec
-
 from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
 from processors.tags.gazetteer import Gazetteer, Sense
 from processors.tags.match import Match, Matcher
+from processors.tags.mentions import ByCase, Mention, has_capitals, in_context, is_cased
 from processors.tags.scan import Scanned
 from processors.text import Evidence, Tag, TagText
 
@@ -44,26 +43,13 @@ _AROUND = 1.5
 """What a region gives way by: it has the people of the city after which it is called, and more."""
 
 
-class Mention(msgspec.Struct, frozen=True, gc=False):
-    """Words that may name a place: where they stand, and what they may mean.
-
-    ``enclosed`` in another name, as are those of its kind in the text; ``called_after``: only here.
-    """
-
-    match: Match
-    senses: tuple[Sense, ...]
-    cued: bool
-    enclosed: bool
-    called_after: bool = False
-
-
 class Places:
     """The tagger: call it with a prepared text."""
 
     def __init__(self, gazetteer: Gazetteer) -> None:
         self._gazetteer = gazetteer
         self.matcher = Matcher(gazetteer.names)
-        self._known: dict[tuple[int, str], tuple[tuple[Sense, ...], tuple[Sense, ...]]] = {}
+        self._known: dict[tuple[int, str], ByCase] = {}
 
     def __call__(self, text: TagText) -> Sequence[Tag]:
         """The places that a text names, each once."""
@@ -83,37 +69,39 @@ class Places:
 
     def _mentions(self, folded: Folded, scanned: Scanned, language: str) -> list[Mention]:
         mentions = []
+        known, original = self._known, folded.original
         for match in self.matcher.find_in(scanned):
-            senses, in_small_letters = self._senses(match.name, language)
+            by_case = known.get((match.name, language)) or self._senses(match.name, language)
+            senses = by_case.all
             if not senses or senses[0].kind == "not":
                 continue
             start, end = folded.source(match.start, match.end)
-            if folded.original[end : end + 1] in context.TANWIN:
+            if original[end : end + 1] in context.TANWIN:
                 continue
-            written = folded.original[start:end]
+            written = original[start:end]
             fitting = senses
             if written.islower():
-                fitting = in_small_letters
+                fitting = by_case.small
             elif has_capitals(written):
-                fitting = tuple(sense for sense in senses if is_cased(sense, written))
+                fitting = by_case.of(written)
             if fitting:
-                mentions.append(_in_context(match, fitting, folded.original, start, end, language))
+                mentions.append(in_context(match, fitting, original, start, end, language))
         return mentions
 
-    def _senses(self, name: int, language: str) -> tuple[tuple[Sense, ...], tuple[Sense, ...]]:
-        """What a name may mean in a language, and what of that where it stands in small letters.
-        Remembered: news says the same names all day.
-        """
-        known = self._known.get((name, language))
-        if known is None:
-            key = self.matcher.keys[name]
-            senses = tuple(self._gazetteer.senses(key, language))
-            small = (s for s in senses if s.kind != "not" and is_cased(s, key))
-            known = senses, tuple(small)
-            if len(self._known) >= _REMEMBERED:
-                self._known.clear()
-            self._known[name, language] = known
-        return known
+    def _senses(self, name: int, language: str) -> ByCase:
+        """What a name may mean in a language. Remembered: news says the same names all day."""
+        key = self.matcher.keys[name]
+        senses = tuple(self._gazetteer.senses(key, language))
+        some = [sense for sense in senses if sense.kind != "not"]
+        made = ByCase(
+            senses,
+            tuple(sense for sense in some if is_cased(sense, key)),
+            tuple(sense for sense in some if is_cased(sense, "Name")),
+        )
+        if len(self._known) >= _REMEMBERED:
+            self._known.clear()
+        self._known[name, language] = made
+        return made
 
     def _country(self, code: str, evidence: list[Evidence], language: str) -> Tag:
         only_adjectives = all(piece.rule == "demonym" for piece in evidence)
@@ -133,7 +121,7 @@ class Places:
     ) -> Tag:
         number, label = self._gazetteer.place_label(place, language)
         rule = "region" if self._gazetteer.is_region(place) else "city"
-        evidence = [evidence_of(folded, mention.match, rule) for mention, _ in found]
+        evidence = [_evidence(folded, mention, rule) for mention, _ in found]
         return Tag(
             kind="place",
             name=label,
@@ -145,22 +133,6 @@ class Places:
         )
 
 
-def _in_context(
-    match: Match, senses: tuple[Sense, ...], text: str, start: int, end: int, language: str
-) -> Mention:
-    if senses[-1].place < 0 and not senses[0].weak:
-        return Mention(match, senses, cued=False, enclosed=False)
-    weak = all(sense.weak for sense in senses)
-    before = context.word_before(text, start)
-    cued = (context.is_kind if weak else context.is_cued)(before, language)
-    cued = cued or (bool(match.prefix) and not weak)
-    if has_capitals(text[start]):
-        enclosed = context.in_other_name(text, start, end, language, before)
-        return Mention(match, senses, cued, enclosed)
-    enclosed = context.is_club(before)
-    return Mention(match, senses, cued, enclosed, context.is_called_after(before))
-
-
 def named_countries(mentions: Sequence[Mention], folded: Folded) -> dict[str, list[Evidence]]:
     """The countries that the mentions name, with their evidence; weak ones beside strong ones."""
     strong: dict[str, list[Evidence]] = defaultdict(list)
@@ -170,7 +142,7 @@ def named_countries(mentions: Sequence[Mention], folded: Folded) -> dict[str, li
         sense = mention.senses[0]
         if sense.kind not in {"name", "demonym"} or _means_a_city(mention, first):
             continue
-        evidence = evidence_of(folded, mention.match, _rule(sense))
+        evidence = _evidence(folded, mention, _rule(sense))
         if not sense.weak:
             strong[sense.country].append(evidence)
         elif not mention.enclosed:
@@ -202,7 +174,9 @@ def settled(
         if mention.senses[0].place < 0 and not _means_a_city(mention, named):
             continue
         following = mentions[at + 1] if at + 1 < len(mentions) else None
-        best = max(choices, key=lambda s: (_score(s, mention, following, named), -s.place))
+        best = choices[0]
+        if len(choices) > 1:
+            best = max(choices, key=lambda s: (_score(s, mention, following, named), -s.place))
         if mention.match.name in persons and not mention.cued:
             continue
         confidence = _alone(best, mention)
@@ -250,6 +224,8 @@ def _score(sense: Sense, mention: Mention, following: Mention | None, named: Cou
 
 def _means_a_city(mention: Mention, named: Counter[str]) -> bool:
     """Whether a name of a country means a city of another one here (عمان in news of Jordan)."""
+    if len(mention.senses) < 2:
+        return False
     country = mention.senses[0].country
     return any(
         sense.kind == "capital" and sense.country != country
@@ -262,25 +238,17 @@ def _rule(sense: Sense) -> str:
     return "demonym" if sense.kind == "demonym" else "country"
 
 
-def is_cased(sense: Sense, found: str) -> bool:
-    """Whether words stand in the case that the name has: capitals as capitals."""
-    if sense.place < 0:
-        if not sense.written[0].isupper():
-            return True
-        if len(sense.written) < 5 and sense.written.isupper():
-            return found.isupper()
-    return found[0] > "\u058f" or any(char.isupper() for char in found)
-
-
-def has_capitals(found: str) -> bool:
-    """Whether the words are written in a script with capitals."""
-    return found[0] <= "\u058f" and found[0].isalpha()
-
-
 def evidence_of(folded: Folded, match: Match, rule: str) -> Evidence:
     """The evidence for a match: its words as they stand in the original, and where."""
+    return _evidence_at(folded, match, *folded.source(match.start, match.end), rule)
+
+
+def _evidence(folded: Folded, mention: Mention, rule: str) -> Evidence:
+    return _evidence_at(folded, mention.match, mention.start, mention.end, rule)
+
+
+def _evidence_at(folded: Folded, match: Match, start: int, end: int, rule: str) -> Evidence:
     line = folded.line(match.start)
-    start, end = folded.source(match.start, match.end)
     begin = folded.line_starts[line]
     return Evidence(line - 1, start - begin, end - begin, folded.original[start:end], rule)
 

@@ -24,10 +24,11 @@ from processors.tags.subject_words import LONGEST, parted
 
 REMEMBERED = 50_000
 """Words remembered of a page: those of some days of news, in a few languages."""
-# A row of eight words lies in one line of the processor's cache.
-_BITS, _WIDE = 15, 8
-_ROWS = 1 << _BITS
-_SHIFT = np.uint64(64 - _BITS)
+_BITS = 18
+"""Of the places for words: a fifth of them is taken at most, and few words want another's."""
+# A place holds the lower bits of a hash and the word's number, so that one look tells both.
+_NUMBER, _LAST = np.uint64(16), np.uint64((1 << 16) - 1)
+_LOW = (1 << 48) - 1
 _BLANK = 32
 
 Numbers = npt.NDArray[np.signedinteger]
@@ -96,9 +97,8 @@ class Vocabulary:
         return [self._words[number] for number in ids[flags[0].take(ids)].tolist()]
 
     def _clear(self) -> None:
-        self._rows = np.zeros((_ROWS, _WIDE), np.uint64)
-        self._numbers = np.zeros(_ROWS * _WIDE, np.uint16)
-        self._filled = bytearray(_ROWS)
+        self._places = np.zeros(1 << _BITS, np.uint64)
+        self._displaced: dict[int, int] = {}
         self._known = np.zeros((REMEMBERED + 1, self._width), np.float32)
         self._words = [""]
         self._flags: dict[str, tuple[npt.NDArray[np.bool_], Container[str]]] = {}
@@ -136,10 +136,14 @@ class Vocabulary:
         return ids
 
     def _found(self, hashes: npt.NDArray[np.uint64]) -> npt.NDArray[np.uint16]:
-        rows = (hashes >> _SHIFT).astype(np.intp)
-        which, column = (self._rows.take(rows, axis=0) == hashes[:, None]).nonzero()
-        ids = np.zeros(len(hashes), np.uint16)
-        ids[which] = self._numbers.take(rows.take(which) * _WIDE + column)
+        """The numbers of words that are remembered, 0 for others."""
+        places = (hashes >> np.uint64(64 - _BITS)).astype(np.intp)
+        differing = self._places.take(places) ^ (hashes << _NUMBER)
+        ids = differing.astype(np.uint16)
+        elsewhere = (differing > _LAST).nonzero()[0]
+        if len(elsewhere):
+            displaced = self._displaced
+            ids[elsewhere] = [displaced.get(each, 0) for each in hashes.take(elsewhere).tolist()]
         return ids
 
     def _add(self, new: dict[int, str]) -> dict[int, int]:
@@ -147,12 +151,11 @@ class Vocabulary:
         added: dict[int, int] = {}
         for number, told, word in zip(new, self._learn(words), words, strict=True):
             at = added[number] = len(self._words)
-            row = number >> (64 - _BITS)
-            # Where a row is full, one of its words is met anew some day.
-            column = self._filled[row] % _WIDE
-            self._filled[row] = column + 1
-            self._rows[row, column] = number
-            self._numbers[row * _WIDE + column] = at
+            place = number >> (64 - _BITS)
+            if self._places[place]:
+                self._displaced[number] = at
+            else:
+                self._places[place] = (number & _LOW) << 16 | at
             self._known[at] = told
             for flags, collection in self._flags.values():
                 flags[at] = word in collection

@@ -21,12 +21,10 @@ _LETTER = "[A-Za-z\u00c0-\u024f]"
 # Nothing is given back: what follows a word is never a letter of it.
 _REST = rf"(?:{_LETTER}++(?:['’-]{_LETTER}++)*+|\.)"
 _WORD = _CAPITAL + _REST
-# What must not stand before is asked behind the first letter: a search for letters is a fast one.
-_OF_BODY = re.compile(
-    r"[MDUBIAF](?<!\w.)(?:(?<=M)inistry|(?<=D)epartment|(?<=U)niversity|(?<=B)ank|(?<=I)nstitute"
-    r"|(?<=A)cademy|(?<=F)ederation)"
-    rf" of(?: the)? {_WORD}(?:[ ](?:and )?{_WORD}){{0,3}}"
-)
+# Sought by the rare piece in it; what is before that is looked at where there is one.
+_OF = re.compile(rf" of(?=(?: the)? {_CAPITAL})")
+_HEADS = ("Ministry", "Department", "University", "Bank", "Institute", "Academy", "Federation")
+_BEHIND_HEAD = re.compile(rf" of(?: the)? {_WORD}(?:[ ](?:and )?{_WORD}){{0,3}}")
 
 
 _ENDINGS = {
@@ -49,6 +47,23 @@ def _parts(words: list[str], language: str) -> Iterator[tuple[int, list[str]]]:
             begun, first = index + 1, at
     if begun < len(words):
         yield first, words[begun:]
+
+
+def _headed(text: str) -> Iterator[tuple[int, int]]:
+    """The spans of bodies that begin with a word for one: Ministry of, University of."""
+    last = 0
+    for of in _OF.finditer(text):
+        at = of.start()
+        head = next((head for head in _HEADS if text.endswith(head, last, at)), None)
+        if head is None:
+            continue
+        start = at - len(head)
+        if start and (text[start - 1].isalnum() or text[start - 1] == "_"):
+            continue
+        whole = _BEHIND_HEAD.match(text, at)
+        if whole is not None:
+            last = whole.end()
+            yield start, last
 
 
 class LatinNames:
@@ -76,8 +91,7 @@ class LatinNames:
         """The names in text as it was written: first bodies by their first words, then all others,
         each in the text's order.
         """
-        spoken = language == "en" and " of " in text
-        bodies = [body.span() for body in _OF_BODY.finditer(text)] if spoken else []
+        bodies = list(_headed(text)) if language == "en" else []
         for start, end in bodies:
             yield Found(start, end, "of", 92, organisation=True)
         body = 0

@@ -73,8 +73,10 @@ def goes_on_in(own: str, text: str) -> bool:
     if own == "en":
         if not text.isascii() and len(text.encode("ascii", "ignore")) <= _ALMOST_ALL * len(text):
             return False
-        if _THE in text and any(word in text for word in _WITH_THE):
-            return True
+        if _THE in text:
+            for word in _WITH_THE:
+                if word in text:
+                    return True
     found = 0
     for word in sought:
         if word in text:

@@ -87,11 +87,12 @@ class Detector:
         return self._detect(sample, self._first.detect_details(sample))
 
     def other_than(self, own: str, text: str) -> Detected | None:
-        """The language of a text, or None where the first model says at once that it is ``own``.
+        """The language of a text, or None where common words or the first model say that it is
+        ``own``.
 
         The last texts are remembered: copies and boilerplate come within hours of each other.
         """
-        if goes_on_in(own, text[:SAMPLE]):
+        if goes_on_in(own, text):
             return None
         asked = own, text
         known = self._met.get(asked, self)

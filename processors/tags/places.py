@@ -12,8 +12,8 @@ large or a capital, or when its country is named too; a small one never counts b
 
 from __future__ import annotations
 
-from collections import Counter, defaultdict
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 
 from processors.tags import context, folded_of, scanned_of
 from processors.tags.fold import Folded
@@ -57,7 +57,7 @@ class Places:
         language = text.language.split("-", 1)[0]
         mentions = self._mentions(folded, scanned_of(text), language)
         countries = named_countries(mentions, folded)
-        named = Counter({code: len(evidence) for code, evidence in countries.items()})
+        named = {code: len(evidence) for code, evidence in countries.items()}
         places = settled(mentions, named, _HOME.get(language))
         tags = [self._country(code, found, language) for code, found in countries.items()]
         by_place: dict[int, list[tuple[Mention, int]]] = defaultdict(list)
@@ -137,9 +137,12 @@ def named_countries(mentions: Sequence[Mention], folded: Folded) -> dict[str, li
     """The countries that the mentions name, with their evidence; weak ones beside strong ones."""
     strong: dict[str, list[Evidence]] = defaultdict(list)
     weak: dict[str, list[Evidence]] = defaultdict(list)
-    first = Counter(s.country for m in mentions for s in m.senses[:1] if not s.weak)
-    for mention in mentions:
-        sense = mention.senses[0]
+    firsts = [mention.senses[0] for mention in mentions]
+    first: dict[str, int] = {}
+    for sense in firsts:
+        if not sense.weak:
+            first[sense.country] = first.get(sense.country, 0) + 1
+    for mention, sense in zip(mentions, firsts, strict=True):
         if sense.kind not in {"name", "demonym"} or _means_a_city(mention, first):
             continue
         evidence = _evidence(folded, mention, _rule(sense))
@@ -154,16 +157,16 @@ def named_countries(mentions: Sequence[Mention], folded: Folded) -> dict[str, li
 
 
 def settled(
-    mentions: Sequence[Mention], named: Counter[str], home: str | None = None
+    mentions: Sequence[Mention], named: Mapping[str, int], home: str | None = None
 ) -> list[tuple[Mention, Sense, int]]:
     """The regions and cities that the mentions name, and how sure each is, 0 to 100.
 
     Large ones are settled first: what they are says which country the article is about. The
     ``home`` country need not be named.
     """
-    known = Counter(named)
+    known = set(named)
     if home:
-        known[home] += 1
+        known.add(home)
     persons = {mention.match.name for mention in mentions if mention.enclosed}
     found: list[tuple[Mention, Sense, int]] = []
     waiting: list[tuple[Mention, Sense]] = []
@@ -182,7 +185,7 @@ def settled(
         confidence = _alone(best, mention)
         if confidence:
             found.append((mention, best, confidence))
-            known[best.country] += 1
+            known.add(best.country)
         else:
             waiting.append((mention, best))
     cued = {mention.match.name for mention, _ in waiting if mention.cued}
@@ -206,7 +209,9 @@ def _alone(sense: Sense, mention: Mention) -> int:
     return 80 if sense.size >= _MIDDLING and mention.cued else 0
 
 
-def _score(sense: Sense, mention: Mention, following: Mention | None, named: Counter[str]) -> float:
+def _score(
+    sense: Sense, mention: Mention, following: Mention | None, named: Mapping[str, int]
+) -> float:
     score = sense.size
     if sense.kind == "capital":
         score += _CAPITAL
@@ -222,14 +227,14 @@ def _score(sense: Sense, mention: Mention, following: Mention | None, named: Cou
     return score
 
 
-def _means_a_city(mention: Mention, named: Counter[str]) -> bool:
+def _means_a_city(mention: Mention, named: Mapping[str, int]) -> bool:
     """Whether a name of a country means a city of another one here (عمان in news of Jordan)."""
     if len(mention.senses) < 2:
         return False
     country = mention.senses[0].country
     return any(
         sense.kind == "capital" and sense.country != country
-        and named[sense.country] > 0 and named[country] <= 1
+        and named.get(sense.country, 0) > 0 and named.get(country, 0) <= 1
         for sense in mention.senses[1:]
     )  # fmt: skip
 

@@ -2,8 +2,9 @@
 
 ``make bench ARGS=tests/benchmarks/bench_tags.py``, or ``python -m tests.benchmarks.bench_tags``.
 Articles of 4.3 to 5.7 KB in UTF-8: the made-up load and, where the corpora lie beside the
-repository, newspapers. Fifty articles at once, as a worker does it; the least of some passes, each
-with nothing remembered of the texts (words and names stay known). Printed, never asserted.
+repository, newspapers. Fifty articles at once, in a process that holds its memory as a worker does;
+the least of some passes, each with nothing remembered of the texts (words and names stay known).
+Printed, never asserted.
 """
 
 from __future__ import annotations
@@ -18,8 +19,8 @@ from typing import Any
 import msgspec
 import pytest
 
-from consumers import taggers
-from consumers.assembly import tag_all
+from consumers import memory, taggers
+from consumers.assembly import tag_all, warmed
 from processors import tags
 from processors.core import ToTag
 from processors.tags.language import language_of, paragraph_languages
@@ -113,6 +114,8 @@ def _tag_next(tagger: tags.Tagger, ready: list[list[tags.PreparedText]]) -> None
 @pytest.mark.benchmark
 def test_print_what_tagging_costs():
     loaded = taggers.load(NAMES)
+    warmed(loaded)
+    memory.settle()
     heads = ("in all", "language", "fold", *NAMES)
     print(f"\n{'':20}{'count':>6}{'bytes':>8}{'par.':>6} " + "".join(f"{h:>10}" for h in heads))
     for called, articles in sets():

@@ -27,12 +27,15 @@ _SOUGHT = {
         f" {word} "
         for word in (
             "the and that with said this have from they has which are been their his who were will"
-            " would about after not"
+            " would about after not more could when while because before between against"
         ).split()
     ),
     "ar": tuple(
         f" {word} "
-        for word in ("في على التي إلى أن الذي هذا هذه عن مع خلال كما حيث وقد إن كان قال تم").split()
+        for word in (
+            "في على التي إلى أن الذي هذا هذه عن مع خلال كما حيث وقد إن كان قال تم منذ كانت أو قبل"
+            " ذلك لكن"
+        ).split()
     ),
 }
 _THE = " the "
@@ -64,8 +67,9 @@ def plain_language(text: str) -> str | None:
 def goes_on_in(own: str, text: str) -> bool:
     """Whether a paragraph of an article in a language, ``en`` or ``ar``, is beyond doubt in it too.
 
-    Two common words say so, of which fewer are needed than where nothing is known: of 96,000
-    sentences of 75 languages, some forty with an English title or quotation in them were let pass.
+    Two common words say so, of which fewer are needed than where nothing is known: of the 92,639
+    held sentences in other languages 65 pass for English, most with a title or quotation in it, and
+    of 91,345 none for Arabic.
     """
     sought = _SOUGHT.get(own)
     if sought is None:

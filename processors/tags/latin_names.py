@@ -27,6 +27,17 @@ _HEADS = ("Ministry", "Department", "University", "Bank", "Institute", "Academy"
 _BEHIND_HEAD = re.compile(rf" of(?: the)? {_WORD}(?:[ ](?:and )?{_WORD}){{0,3}}")
 
 
+_UNIVERSITY = "niversi"
+_UNIVERSITIES = {
+    language: re.compile(rf"\b[Uu]{_UNIVERSITY}{of}{_WORD}(?:[ ]{_WORD}){{0,3}}")
+    for language, of in (
+        ("fr", "té (?:de |du |d['’])(?:la |l['’](?!État))?"),
+        ("es", "dad (?:de |del )(?:la |las |los )?"),
+        ("pt", "dade (?:de |da |do |dos |das )"),
+        ("it", "tà (?:di |del |della |dell['’]|degli [Ss]tudi di )"),
+    )
+}
+"""Universities called after a place, which is not what is written of there."""
 _ENDINGS = {
     "en": re.compile(r"['’][sS]$"),
     "tr": re.compile("['’][a-zâçğıîöşüû]+$"),
@@ -66,6 +77,13 @@ def _headed(text: str) -> Iterator[tuple[int, int]]:
             yield start, last
 
 
+def _universities(text: str, language: str) -> list[tuple[int, int]]:
+    pattern = _UNIVERSITIES.get(language)
+    if pattern is None or _UNIVERSITY not in text:
+        return []
+    return [match.span() for match in pattern.finditer(text)]
+
+
 class LatinNames:
     """Finds names in text of Latin letters; none reaches over the end of a line."""
 
@@ -91,7 +109,7 @@ class LatinNames:
         """The names in text as it was written: first bodies by their first words, then all others,
         each in the text's order.
         """
-        bodies = list(_headed(text)) if language == "en" else []
+        bodies = list(_headed(text)) if language == "en" else _universities(text, language)
         for start, end in bodies:
             yield Found(start, end, "of", 92, organisation=True)
         body = 0

@@ -49,7 +49,7 @@ _AUTOMATON = ahocorasick_rs.Implementation.ContiguousNFA
 _NONE, _SEVERAL = -1, -2
 _REMEMBERED = 16_384
 """Names with what stands before them, that are remembered of an alphabet."""
-_UNKNOWN = "", False
+_UNKNOWN = "?", False
 # Length negated, length of the prefix, start, end, number, prefix: the order of preference.
 _Candidate = tuple[int, int, int, int, int, str]
 

@@ -17,10 +17,10 @@ from processors import html, split
 from processors.article import Article
 from processors.edits import Edit
 from processors.errors import BadRecord
-from processors.fingerprint import paragraphs as fingerprinted
+from processors.fingerprint import Compared
 from processors.item import Body
-from processors.policy import Compare, Limits
-from processors.text import Paragraph, Span
+from processors.policy import Limits
+from processors.text import Span
 
 _ENCODER = msgspec.json.Encoder()
 
@@ -30,16 +30,17 @@ class Judged(Protocol):
 
     spans: tuple[Span, ...]
 
-    def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
-        """The spans with their comparison made, in the language in force."""
+    def compared(self, language: str) -> Compared:
+        """What is to be compared, ``language`` (BCP 47) being in force."""
         ...
 
     def without(
-        self, dropped: Sequence[int], *, told: bool = True
+        self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()
     ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """The bodies to publish without the paragraphs of those indexes, and all that was cut.
 
-        Where it need not be ``told`` what was cut, that may be left out.
+        Where it need not be ``told`` what was cut, that may be left out. ``words`` are those of
+        each paragraph, where they were counted.
         """
         ...
 
@@ -89,19 +90,20 @@ class PlainBody:
                 # Between its quotes each LF takes a byte more than by itself; other escapes, more.
                 self._only_lines = len(self._written) == len(data) + len(lines) + 1
 
-    def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
+    def compared(self, language: str) -> Compared:
         """See ``Judged``."""
-        return fingerprinted(self.spans, language, compare, self._encoded)
+        return Compared(self.spans, language, self._encoded)
 
     def without(
-        self, dropped: Sequence[int], *, told: bool = True
+        self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()
     ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """See ``Judged``."""
-        if not dropped:
-            return (Body("text/plain", self.body, self._written),), ()
         if self._encoded is None:
             cleaned, edits = split.remove(self.body, self.spans, dropped)
-            return (Body("text/plain", cleaned),), edits
+            return (Body("text/plain", cleaned, None if dropped else self._written),), edits
+        count = sum(words) - sum([words[i] for i in dropped]) if words else None
+        if not dropped:
+            return (Body("text/plain", self.body, self._written, count),), ()
         gone = frozenset(dropped)
         cleaned = "\n".join([s.text for i, s in enumerate(self.spans) if i not in gone])
         written = None
@@ -109,7 +111,7 @@ class PlainBody:
             kept = [line for i, line in enumerate(self._encoded) if i not in gone]
             written = b'"%b"' % b"\\n".join(kept)
         edits = split.edits(self.body, self.spans, dropped) if told else ()
-        return (Body("text/plain", cleaned, written),), edits
+        return (Body("text/plain", cleaned, written, count),), edits
 
 
 def _lines(data: bytes) -> list[bytes]:
@@ -141,16 +143,17 @@ class HtmlBody:
         self.parsed = html.split_html(body)
         self.spans = self.parsed.spans
 
-    def paragraphs(self, language: str, compare: Compare) -> tuple[Paragraph, ...]:
+    def compared(self, language: str) -> Compared:
         """See ``Judged``."""
-        return fingerprinted(self.spans, language, compare)
+        return Compared(self.spans, language)
 
     def without(
-        self, dropped: Sequence[int], *, told: bool = True
+        self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()
     ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """See ``Judged``."""
         del told  # it comes with the cutting
         cleaned, edits = html.remove(self.body, self.parsed, dropped)
         gone = frozenset(dropped)
-        text = "\n\n".join(s.text for i, s in enumerate(self.spans) if i not in gone)
-        return (Body("text/html", cleaned), Body("text/plain", text)), edits
+        text = "\n\n".join([s.text for i, s in enumerate(self.spans) if i not in gone])
+        count = sum(words) - sum([words[i] for i in dropped]) if words else None
+        return (Body("text/html", cleaned), Body("text/plain", text, words=count)), edits

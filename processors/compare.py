@@ -25,12 +25,12 @@ import contextlib
 import functools
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TypeVar
 
 import msgspec
 
-from processors import pages, scripts, weights
+from processors import pages, scripts
 
 ARABIC = "ar-1"
 HEBREW = "he-1"
@@ -106,7 +106,7 @@ def comparison(text: str, language: str | None = None) -> Comparison:
             continue
         if name not in pages.TWO_SCRIPTS:
             return Comparison(TURKISH if turkic else OTHER, folded.text, folded.length)
-        profile = _profile(folded.letters, folded.arabic, folded.hebrew)
+        profile = profile_of(folded.letters, folded.arabic, folded.hebrew)
         if turkic and profile == OTHER:
             break
         return Comparison(profile, folded.text, folded.length)
@@ -122,15 +122,6 @@ def exact(text: str) -> Comparison:
 def is_turkic(language: str) -> bool:
     """Whether a language (BCP 47) writes i with and without a dot: Turkish and Azerbaijani."""
     return re.split("[-_]", language, maxsplit=1)[0].lower() in ("tr", "az")
-
-
-def lengths_of(texts: Sequence[str], encoded: Sequence[bytes]) -> list[int]:
-    """``length_of`` each of some texts, ``encoded`` being the same in UTF-8."""
-    counted = pages.page("ascii").counted
-    if all(map(str.isascii, texts)):
-        return [counted(data) for data in encoded]
-    found = weights.weighed(texts)
-    return [length_of(text) for text in texts] if found is None else found
 
 
 def length_of(text: str) -> int:
@@ -209,10 +200,10 @@ def _profile_of(text: str) -> str:
     hebrew = len(_HEBREW_LETTER.findall(text))
     if not arabic and not hebrew:
         return OTHER
-    return _profile(sum(map(_LETTERS.__getitem__, text)), arabic, hebrew)
+    return profile_of(sum(map(_LETTERS.__getitem__, text)), arabic, hebrew)
 
 
-def _profile(letters: int, arabic: int, hebrew: int) -> str:
+def profile_of(letters: int, arabic: int, hebrew: int) -> str:
     """The profile by the script that at least half of the letters are of, Arabic first."""
     if arabic and 2 * arabic >= letters and arabic >= hebrew:
         return ARABIC

@@ -4,36 +4,55 @@ Profile and text are divided by a NUL, which no profile name holds, so that no t
 are the same bytes. BLAKE2b of 16 bytes is its own function (RFC 7693), not a longer one cut off.
 At a thousand million paragraphs the odds of one collision are about one in 10^21.
 
-News repeats itself: what was made of a paragraph is remembered for the last few thousand, so that
-copies, revisions and boilerplate cost a look. It is a memory, never a state: each answer is the one
-that would be worked out anew. Bytes compared as they are cost no more than remembering them.
+The paragraphs of several articles are compared together, in rows (``processors.rows``). What a row
+is not for, such as Chinese or an emoji, is taken by itself, which costs many times as much, and is
+remembered for the last few thousand: copies, revisions and boilerplate then cost a look. It is a
+memory, never a state: each answer is the one that would be worked out anew.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Set as AbstractSet
 from functools import cache, lru_cache
 from hashlib import blake2b
+from itertools import chain, islice
+from typing import NamedTuple, TypeVar
 
+from processors import folding, weights
 from processors.compare import (
     EXACT,
+    OTHER,
     Comparison,
     comparison,
     is_turkic,
-    lengths_of,
+    length_of,
+    profile_of,
 )
 from processors.policy import Compare
+from processors.rows import Row, rows
 from processors.text import Paragraph, Span
 
-SIZE = 16
+T = TypeVar("T")
 
+SIZE = 16
 
 #: Paragraphs that are remembered, and the characters that one may have: 20 MB of ordinary news, and
 #: never more than 70.
 _REMEMBERED, _LONGEST = 16_384, 1000
 
-#: Profile, length and fingerprint of a paragraph.
-_Made = tuple[str, int, bytes]
+#: Columns of profiles, lengths, fingerprints and words.
+_Columns = tuple[list[str], list[int], list[bytes], list[int]]
+
+
+class Compared(NamedTuple):
+    """What of an article is compared: its spans, their texts in UTF-8 where they are at hand, and
+    the language in force (BCP 47), None where it is not known.
+    """
+
+    spans: Sequence[Span]
+    language: str | None = None
+    encoded: Sequence[bytes] | None = None
 
 
 def fingerprint(compared: Comparison) -> bytes:
@@ -46,61 +65,103 @@ def fingerprint(compared: Comparison) -> bytes:
 
 
 def paragraphs(
-    spans: Sequence[Span],
-    language: str | None = None,
-    compare: Compare = "profile",
-    encoded: Sequence[bytes] | None = None,
+    spans: Sequence[Span], language: str | None = None, compare: Compare = "profile"
 ) -> tuple[Paragraph, ...]:
-    """The paragraphs of an article, with their comparisons made. ``language`` is BCP 47.
-
-    ``encoded``: the texts of the spans in UTF-8, where they are at hand.
-    """
-    if compare == "exact":
-        return _exactly(spans, encoded)
-    make = _turkic if language is not None and is_turkic(language) else _profiled
-    anew: Callable[[str], _Made] = make.__wrapped__
-    found: list[Paragraph] = []
-    for index, span in enumerate(spans):
-        text = span.text
-        profile, length, hashed = make(text) if len(text) <= _LONGEST else anew(text)
-        found.append(Paragraph(index, span, profile, length, hashed))
-    return tuple(found)
+    """The paragraphs of one article, with their comparisons made. ``language`` is BCP 47."""
+    return of_articles([Compared(spans, language)], compare)[0]
 
 
-@lru_cache(_REMEMBERED)
-def _profiled(text: str) -> _Made:
-    compared = comparison(text)
-    if not compared.length:
-        return compared.profile, 0, b""
-    hashed = _begun(compared.profile).copy()
-    hashed.update(compared.text.encode("utf-8", "surrogatepass"))
-    return compared.profile, compared.length, hashed.digest()
-
-
-@lru_cache(_REMEMBERED)
-def _turkic(text: str) -> _Made:
-    return _made(comparison(text, "tr"))
-
-
-def _exactly(spans: Sequence[Span], encoded: Sequence[bytes] | None) -> tuple[Paragraph, ...]:
+def of_articles(articles: Sequence[Compared], compare: Compare) -> list[tuple[Paragraph, ...]]:
+    """The paragraphs of each article, with their comparisons made."""
+    spans = [span for each in articles for span in each.spans]
     texts = [span.text for span in spans]
-    if encoded is None:
-        encoded = [text.encode("utf-8", "surrogatepass") for text in texts]
+    if compare == "exact":
+        columns = _exactly(texts, _encoded(articles))
+    else:
+        columns = _folded(texts, _turkic(articles))
+    indexes = chain.from_iterable([range(len(each.spans)) for each in articles])
+    made = map(Paragraph, indexes, spans, *columns)
+    return [tuple(islice(made, len(each.spans))) for each in articles]
+
+
+def _turkic(articles: Sequence[Compared]) -> set[int]:
+    """The positions of all paragraphs of articles in a Turkic language."""
+    found: set[int] = set()
+    at = 0
+    for spans, language, _ in articles:
+        if language is not None and is_turkic(language):
+            found.update(range(at, at + len(spans)))
+        at += len(spans)
+    return found
+
+
+def _folded(texts: Sequence[str], turkic: AbstractSet[int]) -> _Columns:
+    columns = profiles, lengths, digests, words = _columns(OTHER, len(texts))
+    in_rows, alone = rows(texts, [at for at in range(len(texts)) if at not in turkic], folding.FEW)
+    for row in in_rows:
+        fold = folding.folded(row)
+        if not row.is_ascii:
+            _put(profiles, row, map(profile_of, fold.letters, fold.arabic, fold.hebrew))
+        _put(lengths, row, fold.lengths)
+        _put(words, row, fold.words)
+        for at, text in zip(row.positions, fold.texts, strict=True):
+            if lengths[at]:
+                hashed = _begun(profiles[at]).copy()
+                hashed.update(text.rstrip(b" "))
+                digests[at] = hashed.digest()
+        alone += [row.positions[index] for index in fold.strange]
+    for at in (*alone, *turkic):
+        made = _by_itself(texts[at], "tr" if at in turkic else None)
+        profiles[at], lengths[at], digests[at], words[at] = made
+    return columns
+
+
+def _exactly(texts: Sequence[str], encoded: Iterable[bytes]) -> _Columns:
+    columns = _, lengths, digests, words = _columns(EXACT, len(texts))
+    in_rows, alone = rows(texts, range(len(texts)), weights.FEW)
+    for row in in_rows:
+        lengths_of_row, words_of_row = weights.weighed(row)
+        _put(lengths, row, lengths_of_row)
+        _put(words, row, words_of_row)
+    for at in alone:
+        lengths[at], words[at] = length_of(texts[at]), len(texts[at].split())
     begun = _begun(EXACT)
-    found: list[Paragraph] = []
-    lengths = lengths_of(texts, encoded)
-    for index, (span, data, length) in enumerate(zip(spans, encoded, lengths, strict=True)):
-        digest = b""
-        if length:
+    for at, data in enumerate(encoded):
+        if lengths[at]:
             hashed = begun.copy()
             hashed.update(data)
-            digest = hashed.digest()
-        found.append(Paragraph(index, span, EXACT, length, digest))
-    return tuple(found)
+            digests[at] = hashed.digest()
+    return columns
 
 
-def _made(compared: Comparison) -> _Made:
-    return compared.profile, compared.length, fingerprint(compared)
+def _columns(profile: str, size: int) -> _Columns:
+    return [profile] * size, [0] * size, [b""] * size, [0] * size
+
+
+def _put(column: list[T], row: Row, values: Iterable[T]) -> None:
+    """Write what was found of a row's paragraphs to their places."""
+    for at, value in zip(row.positions, values, strict=True):
+        column[at] = value
+
+
+def _encoded(articles: Sequence[Compared]) -> Iterator[bytes]:
+    for spans, _, encoded in articles:
+        if encoded is None:
+            yield from [span.text.encode("utf-8", "surrogatepass") for span in spans]
+        else:
+            yield from encoded
+
+
+def _by_itself(text: str, language: str | None) -> tuple[str, int, bytes, int]:
+    return _remembered(text, language) if len(text) <= _LONGEST else _made(text, language)
+
+
+def _made(text: str, language: str | None) -> tuple[str, int, bytes, int]:
+    compared = comparison(text, language)
+    return compared.profile, compared.length, fingerprint(compared), len(text.split())
+
+
+_remembered = lru_cache(_REMEMBERED)(_made)
 
 
 @cache

@@ -30,19 +30,20 @@ _ENCODER = msgspec.json.Encoder()
 class Body(msgspec.Struct, frozen=True):
     """One body of an item: ``content_type`` is ``text/plain`` or ``text/html``.
 
-    ``written`` is the value as JSON, where it was written already.
+    ``written`` is the value as JSON and ``words`` their number in it, where they are known.
     """
 
     content_type: str
     value: str
     written: bytes | None = None
+    words: int | None = None
 
     def as_ninjs(self) -> dict[str, Any]:
         """As ninjs has it; charCount counts code points, wordCount runs between white space."""
         return {
             "contentType": self.content_type,
             "charCount": len(self.value),
-            "wordCount": words.count(self.value),
+            "wordCount": words.count(self.value) if self.words is None else self.words,
             "value": self.value if self.written is None else msgspec.Raw(self.written),
         }
 

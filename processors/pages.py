@@ -94,7 +94,7 @@ class Page:
             if char in _SPACE:
                 bare[byte] = punctuated[byte] = 32
                 continue
-            folded = _fold(char, turkic=turkic)
+            folded = fold_of(char, turkic=turkic)
             if not folded:
                 deleted.append(byte)
             elif len(folded) > 1:
@@ -238,8 +238,8 @@ def _layout(letters: str) -> str:
     return "".join(table)
 
 
-def _fold(char: str, *, turkic: bool) -> str:
-    """What a character becomes: one, none, or several that have still to be folded."""
+def fold_of(char: str, *, turkic: bool = False) -> str:
+    """What a character of a page becomes: one, none, or several that have still to be folded."""
     if turkic and char in "Iİ":
         return "ı" if char == "I" else "i"
     plain = unicodedata.normalize("NFKC", char)

@@ -18,7 +18,7 @@ from operator import attrgetter
 
 import msgspec
 
-from processors import announce, deadletter, families, item, judge, measure, owners
+from processors import announce, deadletter, families, fingerprint, item, judge, measure, owners
 from processors.article import Article
 from processors.body import Judged, judged_body
 from processors.claims import Answer, Claim, Withdrawal
@@ -60,8 +60,10 @@ def prepare_all(records: Sequence[Record], core: Core) -> list[Prepared | Dead]:
     split = [each for each in begun if isinstance(each, _Split)]
     if not split:
         return begun  # type: ignore[return-value]  # there is no other kind in it
-    tagged = iter(core.tag_all([_to_tag(each) for each in split]))
-    return [_complete(e, next(tagged), core) if isinstance(e, _Split) else e for e in begun]
+    tagged = core.tag_all([_to_tag(each) for each in split])
+    compared = [e.judged.compared(t.language.tag) for e, t in zip(split, tagged, strict=True)]
+    made = zip(tagged, fingerprint.of_articles(compared, core.policy.compare), strict=True)
+    return [_complete(e, *next(made), core) if isinstance(e, _Split) else e for e in begun]
 
 
 class _Split(msgspec.Struct, frozen=True):
@@ -93,9 +95,11 @@ def _to_tag(split: _Split) -> ToTag:
     return ToTag(article.title or "", texts, article.language, subjects)
 
 
-def _complete(split: _Split, tagged: Tagged, core: Core) -> Prepared | Dead:
+def _complete(
+    split: _Split, tagged: Tagged, paragraphs: tuple[Paragraph, ...], core: Core
+) -> Prepared | Dead:
     try:
-        ready = _prepare_text(split.record, split.article, split.judged, tagged, core)
+        ready = _prepare_text(split, tagged, paragraphs, core)
         measure.check(ready, core, finish)
     except BadRecord as fault:
         return _dead(split.record, split.article, fault, core)
@@ -125,9 +129,9 @@ def _prepare_other(record: Record, article: Article, core: Core) -> Prepared:
 
 
 def _prepare_text(
-    record: Record, article: Article, judged: Judged, tagged: Tagged, core: Core
+    split: _Split, tagged: Tagged, paragraphs: tuple[Paragraph, ...], core: Core
 ) -> Prepared:
-    paragraphs = judged.paragraphs(tagged.language.tag, core.policy.compare)
+    record, article = split.record, split.article
     repeats = within(paragraphs, core.policy) if core.policy.within != "keep" else {}
     profile = _profile(paragraphs)
     fingerprints: tuple[bytes, ...] = ()
@@ -135,7 +139,7 @@ def _prepare_text(
     if not notes:
         fingerprints = judge.claimable(paragraphs, repeats, core.policy)
     ask = _claim(record, article, fingerprints, notes)
-    return Prepared(record, article, ask, judged, paragraphs, repeats, profile, tagged, notes)
+    return Prepared(record, article, ask, split.judged, paragraphs, repeats, profile, tagged, notes)
 
 
 def _profile(paragraphs: tuple[Paragraph, ...]) -> str:
@@ -236,7 +240,8 @@ def _finish_text(
     edits: tuple[Edit, ...] = ()
     time, language = ready.record.timestamp, tagged.language.tag
     if not duplicate or whole:
-        bodies, edits = judged.without(dropped, told=core.audit_records)
+        counted = [paragraph.words for paragraph in ready.paragraphs]
+        bodies, edits = judged.without(dropped, told=core.audit_records, words=counted)
         article = ready.article
         value = item.encode(item.clean(article, family, time, language, bodies, tagged.tags))
     elif core.policy.duplicates == "stub" and judgement.duplicate_of is not None:

@@ -31,6 +31,7 @@ class Paragraph(msgspec.Struct, frozen=True, gc=False):
 
     ``length`` counts letters, marks and digits of the comparison text, a Han character as three.
     ``fingerprint`` is 16 bytes, or empty where there is nothing to compare (``length`` 0).
+    ``words`` are those of the span's own text, as ``str.split`` finds them.
     """
 
     index: int
@@ -38,6 +39,7 @@ class Paragraph(msgspec.Struct, frozen=True, gc=False):
     profile: str
     length: int
     fingerprint: bytes
+    words: int = 0
 
 
 TagKind = Literal["subject", "place", "person", "organisation"]

@@ -18,11 +18,13 @@ import pytest
 
 from processors import audit, fingerprint, item, judge, measure
 from processors.article import Article
-from processors.body import judged_body
+from processors.body import Judged, judged_body
 from processors.claims import Answer, Claim, Owner, Standing
 from processors.formats import decode
 from processors.pipeline import Prepared, finish, prepare
+from processors.policy import Compare
 from processors.repeats import within
+from processors.text import Paragraph
 from tests.benchmarks.core_run import CORES
 from tools.load import records
 
@@ -33,7 +35,7 @@ def micro(name: str, step: Callable[[Any], object], each: Sequence[Any]) -> list
     """Print the step's microseconds of CPU an article; what it returned."""
     best = float("inf")
     for _ in range(ROUNDS):
-        fingerprint._profiled.cache_clear()
+        fingerprint._remembered.cache_clear()
         gc.disable()  # a worker's looks seldom, see consumers/memory.py
         start = time.process_time()
         made = [step(one) for one in each]
@@ -50,8 +52,8 @@ def test_print_what_each_step_costs():
     ready: list[Prepared] = micro("prepare, in all", lambda r: prepare(r, core), load)
     articles: list[Article] = micro("decode", lambda r: decode(r, core.limits), load)
     judged = micro("split", lambda a: judged_body(a, core.limits), articles)
-    made = micro("compare, fingerprint", lambda b: b.paragraphs("und", "profile"), judged)
-    micro("... exact", lambda b: b.paragraphs("und", "exact"), judged)
+    made = micro("compare, fingerprint", lambda b: _compared(b, "profile"), judged)
+    micro("... exact", lambda b: _compared(b, "exact"), judged)
     micro("repeats inside", lambda p: within(p, core.policy), made)
     micro("measure", lambda p: measure.check(p, core, finish), ready)
     asked = [(each, _own(each)) for each in ready]
@@ -78,6 +80,10 @@ def _own(ready: Prepared) -> Answer:
     asked = ready.ask.fingerprints if isinstance(ready.ask, Claim) else ()
     owners: list[Owner | Standing] = ["mine" for _ in asked]
     return Answer(ready.ask.family, tuple(owners))
+
+
+def _compared(body: Judged, compare: Compare) -> tuple[Paragraph, ...]:
+    return fingerprint.of_articles([body.compared("und")], compare)[0]
 
 
 def _judge(pair: tuple[Prepared, Answer]) -> judge.Judgement:

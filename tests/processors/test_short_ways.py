@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from processors import fingerprint, repeats, split, words
-from processors.body import PlainBody
-from processors.compare import exact, length_of, lengths_of
+from processors.body import HtmlBody, PlainBody
+from processors.compare import exact
 from processors.formats import ninjs
 from processors.policy import Policy
 from processors.text import Span
@@ -59,16 +59,23 @@ def test_a_body_is_cut_and_written_as_without_what_is_at_hand(texts, data):
     judged = PlainBody(body)
     indexes = st.sets(st.integers(0, max(0, len(judged.spans) - 1)))
     dropped = sorted(data.draw(indexes)) if judged.spans else []
-    (made,), edits = judged.without(dropped)
+    counted = [len(span.text.split()) for span in judged.spans]
+    (made,), edits = judged.without(dropped, words=counted)
     assert (made.value, edits) == split.remove(body, judged.spans, dropped)
     assert made.written in (None, msgspec.json.encode(made.value))
+    assert made.words in (None, words.count(made.value))
 
 
-@given(st.lists(TEXTS, max_size=5), st.integers(1, 200))
-def test_letters_of_many_texts_are_counted_as_of_each(texts, times):
-    texts = [text * times for text in texts]
-    encoded = [text.encode() for text in texts]
-    assert lengths_of(texts, encoded) == [length_of(text) for text in texts]
+@given(st.lists(TEXTS, max_size=6), st.data())
+def test_the_words_of_what_is_left_of_html_are_those_of_its_paragraphs(texts, data):
+    judged = HtmlBody("".join(f"<p>{text}</p>" for text in texts))
+    indexes = st.sets(st.integers(0, max(0, len(judged.spans) - 1)))
+    dropped = sorted(data.draw(indexes)) if judged.spans else []
+    counted = [len(span.text.split()) for span in judged.spans]
+    bodies, _ = judged.without(dropped, words=counted)
+    assert [body.words or words.count(body.value) for body in bodies] == [
+        words.count(body.value) for body in bodies
+    ]
 
 
 @given(
@@ -97,20 +104,15 @@ def test_words_are_counted_as_they_are_cut(text, times):
 @given(TEXTS)
 def test_the_bytes_of_a_paragraph_are_compared_without_a_comparison_between(text):
     (made,) = fingerprint.paragraphs([Span(0, len(text), text)], compare="exact")
-    assert (made.profile, made.length, made.fingerprint) == fingerprint._made(exact(text))
+    compared = exact(text)
+    told = (compared.profile, compared.length, fingerprint.fingerprint(compared))
+    assert (made.profile, made.length, made.fingerprint) == told
 
 
-@given(TEXTS.filter(bool))
-def test_what_is_remembered_of_a_paragraph_is_what_would_be_made_anew(text):
-    spans = (Span(0, len(text), text), Span(0, len(text), text))
-    for made in (fingerprint._profiled, fingerprint._turkic):
-        assert made(text) == made(text) == made.__wrapped__(text)
-    first, again = fingerprint.paragraphs(spans)
-    assert (first.profile, first.length, first.fingerprint) == (
-        again.profile,
-        again.length,
-        again.fingerprint,
-    )
+@given(TEXTS, st.sampled_from([None, "tr"]))
+def test_what_is_remembered_of_a_paragraph_is_what_would_be_made_anew(text, language):
+    made = fingerprint._remembered(text, language)
+    assert made == fingerprint._remembered(text, language) == fingerprint._made(text, language)
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=12))

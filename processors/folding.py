@@ -1,15 +1,15 @@
 """The comparison texts of a row of paragraphs at once: the short way for nearly all news.
 
 What ``processors.pages`` does to one paragraph with the characters of one script is done here with
-those of all pages, each step in one pass over an array.
+those of all pages and all letters of two bytes, each step in one pass over an array.
 
 Rules:
 
-1. Nothing is said here of any character: codes are worked out from ``processors.pages``, so that a
-   row gives what ``processors.compare`` gives for each paragraph, which tests hold it to.
+1. Nothing is said here of any character: codes are worked out from ``processors.scripts``, so that
+   a row gives what ``processors.compare`` gives for each paragraph, which tests hold it to.
 2. A character that is compared by itself has for its code its UTF-8, two bytes, the first with its
    highest bit flipped, so that the codes below 64 are free: they are for what may give way.
-3. A paragraph is not for this way where it holds a character of no page, one that is spelt out in
+3. A paragraph is not for this way where it holds a character without a code, one that is spelt out in
    letters, or where what is deleted stands behind anything but a letter: there it may hide that
    two spaces are one, or that a tatweel between digits is a dash.
 """
@@ -39,9 +39,12 @@ _SOLID = 64
 _FLIPPED = 128
 _ZERO = ord("0") ^ _FLIPPED
 _SPACE, _LINE_FEED = ord(" "), ord("\n")
-#: First bytes of the two scripts in UTF-8, flipped, and the bits in which they are alike.
+#: First bytes in UTF-8 of the letters of two scripts, flipped, and the bits that tell them.
 _ARABIC, _ARABIC_BITS = 0xD8 ^ _FLIPPED, 0xFC
-_HEBREW, _HEBREW_BITS = 0xD6 ^ _FLIPPED, 0xFE
+_HEBREW, _HEBREW_BITS = 0xD7 ^ _FLIPPED, 0xFF
+#: Where letters end of which every one is for this way that folds to one of no more than two bytes:
+#: none joins another, and a mark that may join one is not for this way. Then more of Arabic comes.
+_LETTERS_END = 0x700
 
 
 class Folded(NamedTuple):
@@ -150,9 +153,9 @@ def cut(data: bytes) -> list[bytes]:
 @cache
 def _codes() -> _Codes:
     """The codes of all characters of all pages."""
-    characters = frozenset().union(
-        *(pages.page(name).characters for name in ("ascii", *pages.LETTERS))
-    )
+    characters = {char for char in map(chr, range(128, _LETTERS_END)) if scripts.is_letter(char)}
+    for name in ("ascii", *pages.LETTERS):
+        characters |= pages.page(name).characters
     folds = {char: pages.fold_of(char) for char in sorted(characters)}
     single = [fold for fold in dict.fromkeys(folds.values()) if len(fold) == 1 and fold != " "]
     signs = sorted(filter(scripts.is_punctuation, single), key=_size)

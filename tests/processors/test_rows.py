@@ -50,16 +50,22 @@ def test_a_row_is_weighed_as_each_text_by_itself(texts):
 
 @pytest.mark.parametrize("name", PAGES)
 def test_every_character_of_a_page_folds_in_a_row_as_by_itself_wherever_it_stands(name):
+    assert _wrong(pages.page(name).characters) == []
+
+
+def test_every_character_of_two_bytes_folds_in_a_row_as_by_itself_wherever_it_stands():
+    assert _wrong(map(chr, range(0x800))) == []
+
+
+def _wrong(characters):
     places = ("{}", "a{}b", "1{}1", " {}1", "x{}1", "1{} ", "{0}{0}1", "-{}1", "{}.1", "1{0}{0}1")
-    characters = sorted(pages.page(name).characters)
-    texts = [place.format(char) for char in characters for place in places]
+    texts = [place.format(char) for char in sorted(characters) for place in places]
     made = fingerprint.paragraphs(_spans(texts))
-    wrong = [
+    return [
         text
         for text, each in zip(texts, made, strict=True)
         if _told(each) != fingerprint._made(text, None)
     ]
-    assert wrong == []
 
 
 def test_news_of_every_script_that_has_a_page_is_folded_in_rows():
@@ -70,6 +76,7 @@ def test_news_of_every_script_that_has_a_page_is_folded_in_rows():
         "Ο υπουργός είπε ότι η ανάπτυξη θα επιβραδυνθεί στο 1,5%.",
         'השר אמר: "הצמיחה תאט ל-1.5% בשנת 2026".',
         "Le ministre a déclaré : « la croissance ralentira à 1,5 % ».",
+        "Ministan ya ce haɓakar tattalin arziƙi za ta ragu zuwa kashi 1.5.",
         "Minister powiedział, że wzrost spowolni do 1,5% w 2026 roku.",
     ]
     in_rows, alone = rows([*texts * 20], range(20 * len(texts)), 1000)

@@ -53,7 +53,7 @@ def audit(
         profile=ready.profile,
         body_type=article.body_type if text else "",
         length=len(article.body) if text else 0,
-        digest=audits.digest_of(article.body) if text else "",
+        digest=audits.digest_of(ready.judged.in_utf8()) if ready.judged is not None else "",
         guards=judgement.guards if judgement is not None else (),
         notes=notes,
         duplicate_of=audits.owner_of(judgement.duplicate_of) if judgement is not None else None,

@@ -29,7 +29,8 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     a package) passes through unchanged. ``family`` is the source's own word for the story, where it
     gives one; ``predecessor`` the uri of the item it says it evolved from. ``version`` is kept as
     the source wrote it. ``published`` and ``embargoed_until`` are RFC 3339 texts. ``format`` names
-    the decoder, for the audit.
+    the decoder, for the audit. ``written`` is the body as its source wrote it in JSON, quotes and
+    all, where that is at hand.
     """
 
     uri: str
@@ -47,6 +48,7 @@ class Article(msgspec.Struct, frozen=True, kw_only=True):
     embargoed_until: str | None = None
     pub_status: PubStatus = "usable"
     extra: dict[str, Any] = {}
+    written: bytes | None = None
 
     def __post_init__(self) -> None:
         uri, family = self.uri, self.family

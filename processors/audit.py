@@ -142,9 +142,9 @@ def decode(value: bytes) -> Audit:
     return audit
 
 
-def digest_of(body: str) -> str:
-    """The digest by which a rebuilt body is known to be the right one."""
-    return blake2b(body.encode("utf-8", "surrogatepass"), digest_size=16).hexdigest()
+def digest_of(body: bytes) -> str:
+    """The digest by which a rebuilt body, in UTF-8, is known to be the right one."""
+    return blake2b(body, digest_size=16).hexdigest()
 
 
 def owner_of(owner: Owner | None) -> AuditOwner | None:
@@ -210,6 +210,6 @@ def original_body(audit: Audit, item: dict[str, Any] | None) -> str:
         if not bodies:
             raise ValueError(f"{audit.uri}: the published item has no {audit.body_type} body")
         body = restore(bodies[0], audit.edits)
-    if digest_of(body) != audit.digest:
+    if digest_of(body.encode("utf-8", "surrogatepass")) != audit.digest:
         raise ValueError(f"{audit.uri}: item and audit of {audit.origin} do not belong together")
     return body

@@ -23,6 +23,7 @@ from processors.policy import Limits
 from processors.text import Span
 
 _ENCODER = msgspec.json.Encoder()
+_N = ord("n")
 
 
 class Judged(Protocol):
@@ -32,6 +33,10 @@ class Judged(Protocol):
 
     def compared(self, language: str) -> Compared:
         """What is to be compared, ``language`` (BCP 47) being in force."""
+        ...
+
+    def in_utf8(self) -> bytes:
+        """The whole body."""
         ...
 
     def without(
@@ -52,7 +57,10 @@ def judged_body(article: Article, limits: Limits) -> Judged:
         BadRecord: ``too-many-paragraphs``, or ``no-body`` where markup is all there is.
     """
     judged: Judged
-    judged = HtmlBody(article.body) if article.body_type == "text/html" else PlainBody(article.body)
+    if article.body_type == "text/html":
+        judged = HtmlBody(article.body)
+    else:
+        judged = PlainBody(article.body, article.written)
     if not judged.spans:
         raise BadRecord("no-body", f"article {article.uri!r} has no text in its body", "split")
     if len(judged.spans) > limits.max_paragraphs:
@@ -68,31 +76,37 @@ def judged_body(article: Article, limits: Limits) -> Judged:
 class PlainBody:
     """A body of plain text.
 
-    It is written as JSON once, when it is split: that gives the item its body and the fingerprints
-    their bytes, and characters beyond ASCII are turned into UTF-8 once.
+    It is written as JSON once, by its source or here when it is split: that gives the item its body
+    and the fingerprints their bytes, and characters beyond ASCII are turned into UTF-8 once.
     """
 
     __slots__ = ("_encoded", "_only_lines", "_written", "body", "spans")
 
-    def __init__(self, body: str) -> None:
+    def __init__(self, body: str, written: bytes | None = None) -> None:
         self.body = body
-        self._written = _json(body)
-        self._encoded: list[bytes] | None = None
-        self._only_lines = False
-        data = body.encode("utf-8", "surrogatepass")
-        lines = split.by_lines(body, data)
-        if lines is None:
-            self.spans = split.split_plain(body)
-        else:
-            self.spans = tuple(lines)
-            self._encoded = _lines(data)
-            if self._written is not None:
+        encoded = _lines_written(written) if written is not None else None
+        self._only_lines = encoded is not None
+        if written is None or encoded is None:
+            written = _json(body)
+            data = body.encode("utf-8", "surrogatepass")
+            encoded = _lines(data)
+            if written is not None:
                 # Between its quotes each LF takes a byte more than by itself; other escapes, more.
-                self._only_lines = len(self._written) == len(data) + len(lines) + 1
+                self._only_lines = len(written) == len(data) + len(encoded) + 1
+        self._written = written
+        lines = split.by_lines(body, written)
+        self.spans = split.split_plain(body) if lines is None else tuple(lines)
+        self._encoded = None if lines is None else encoded
 
     def compared(self, language: str) -> Compared:
         """See ``Judged``."""
         return Compared(self.spans, language, self._encoded)
+
+    def in_utf8(self) -> bytes:
+        """See ``Judged``."""
+        if self._encoded is None:
+            return self.body.encode("utf-8", "surrogatepass")
+        return b"\n".join(self._encoded)
 
     def without(
         self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()
@@ -125,6 +139,22 @@ def _lines(data: bytes) -> list[bytes]:
     return found
 
 
+def _lines_written(written: bytes) -> list[bytes] | None:
+    """The lines of a text in JSON; None where more is escaped in it than LF, perhaps without need.
+
+    With LF alone it is, byte for byte, what would be written here.
+    """
+    found: list[bytes] = []
+    at = 1
+    while (end := written.find(b"\\", at)) >= 0:
+        if written[end + 1] != _N:
+            return None
+        found.append(written[at:end])
+        at = end + 2
+    found.append(written[at:-1])
+    return found
+
+
 def _json(text: str) -> bytes | None:
     """A text as JSON in UTF-8; None for one that cannot be written, a half character in it."""
     try:
@@ -146,6 +176,10 @@ class HtmlBody:
     def compared(self, language: str) -> Compared:
         """See ``Judged``."""
         return Compared(self.spans, language)
+
+    def in_utf8(self) -> bytes:
+        """See ``Judged``."""
+        return self.body.encode("utf-8", "surrogatepass")
 
     def without(
         self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()

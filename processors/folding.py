@@ -9,9 +9,9 @@ Rules:
    a row gives what ``processors.compare`` gives for each paragraph, which tests hold it to.
 2. A character that is compared by itself has for its code its UTF-8, two bytes, the first with its
    highest bit flipped, so that the codes below 64 are free: they are for what may give way.
-3. A paragraph is not for this way where it holds a character without a code, one that is spelt out in
-   letters, or where what is deleted stands behind anything but a letter: there it may hide that
-   two spaces are one, or that a tatweel between digits is a dash.
+3. A paragraph is not for this way where it holds a character without a code, as one that is spelt
+   out in letters, or where what is deleted stands behind anything but a letter: there it may hide
+   that two spaces are one, or that a tatweel between digits is a dash.
 """
 
 from __future__ import annotations

@@ -83,7 +83,7 @@ def by_lines(body: str, encoded: bytes | None = None) -> list[Span] | None:
     """The paragraphs of a body in which each line is one as it stands; None for any other body.
 
     Such lines begin and end with what is seen, and one LF and nothing else stands between two, so
-    that the texts joined by LF are the body. ``encoded``: the body in UTF-8, where it is at hand.
+    that the texts joined by LF are the body. ``encoded``: it in UTF-8, as text or JSON, if at hand.
     """
     if "\r" in body or "\v" in body or "\f" in body:
         return None

@@ -30,8 +30,9 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
 
     ``media`` is the content type in lower case without parameters, or what the value looks like
     where no content type was sent or the one sent says nothing (``application/octet-stream``).
-    ``data`` is the parsed object of a JSON value, ``root`` the root element of an XML value, else
-    None. ``key`` is the record's key as text.
+    ``data`` is the parsed object of a JSON value, and ``json`` what it was parsed from, where that
+    is at hand; ``root`` is the root element of an XML value; else they are None. ``key`` is the
+    record's key as text.
     """
 
     record: Record
@@ -40,6 +41,7 @@ class Incoming(msgspec.Struct, frozen=True, kw_only=True):
     media: str
     key: str | None = None
     data: dict[str, Any] | None = None
+    json: bytes | None = None
     root: Any = None
     defaults: dict[str, Any] = {}
 

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import msgspec
+
 from processors.article import Article
 from processors.formats import values
 from processors.formats.base import Field, Format, Incoming, Reader, build
@@ -26,6 +28,15 @@ FIELDS = (
 _READ = Reader(FIELDS)
 
 
+class _Written(msgspec.Struct):
+    """The body of an object as it is written."""
+
+    body: msgspec.Raw = msgspec.Raw(b"")
+
+
+_WRITTEN = msgspec.json.Decoder(_Written)
+
+
 def claims(incoming: Incoming) -> bool:
     """Every JSON object that no other format knows."""
     return incoming.data is not None
@@ -33,7 +44,12 @@ def claims(incoming: Incoming) -> bool:
 
 def decode(incoming: Incoming) -> Article:
     """The article; unknown fields are ignored. Raises ``BadRecord``."""
-    return build(incoming, _READ(incoming.data or {}), PLAIN.name)
+    found = _READ(incoming.data or {})
+    if incoming.json is not None and found.get("body_type") != "text/html":
+        written = bytes(_WRITTEN.decode(incoming.json).body)
+        if written.startswith(b'"'):  # else it is named otherwise
+            found["written"] = written
+    return build(incoming, found, PLAIN.name)
 
 
 PLAIN = Format(

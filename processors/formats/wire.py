@@ -60,6 +60,7 @@ def read(record: Record, limits: Limits) -> Incoming:
                 media="application/json",
                 key=key_text(record.key),
                 data=data,
+                json=value,
             )
     return _looked_at(record, limits)
 

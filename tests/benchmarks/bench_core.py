@@ -65,7 +65,7 @@ def test_print_what_each_step_costs():
         lambda pair: item.encode(item.clean(pair[0], "f", 1, "en", pair[1], ())),
         list(zip(articles, bodies, strict=True)),
     )
-    micro("digest", lambda a: audit.digest_of(a.body), articles)
+    micro("digest", lambda b: audit.digest_of(b.in_utf8()), judged)
     print("the floor")
     micro("JSON, decode", lambda r: msgspec.json.decode(r.value), load)
     micro("JSON, encode", lambda a: msgspec.json.encode(a.body), articles)

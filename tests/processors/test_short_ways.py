@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import json
+
 import msgspec
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from processors import fingerprint, repeats, split, words
 from processors.body import HtmlBody, PlainBody
 from processors.compare import exact
-from processors.formats import ninjs
-from processors.policy import Policy
+from processors.formats import decode, ninjs
+from processors.policy import Limits, Policy
+from processors.records import Record
 from processors.text import Span
 
 #: What lines, blanks and list marks are made of, and what only looks like it.
@@ -39,6 +43,7 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
+LINES = st.lists(TEXTS.map(str.strip).filter(bool), min_size=1).map("\n".join)
 
 
 @given(TEXTS)
@@ -64,6 +69,33 @@ def test_a_body_is_cut_and_written_as_without_what_is_at_hand(texts, data):
     assert (made.value, edits) == split.remove(body, judged.spans, dropped)
     assert made.written in (None, msgspec.json.encode(made.value))
     assert made.words in (None, words.count(made.value))
+
+
+@given((TEXTS | LINES).filter(str.strip), st.booleans())
+def test_a_body_as_its_source_wrote_it_is_judged_as_one_written_anew(body, ascii_only):
+    written = json.dumps({"title": "t", "body": body}, ensure_ascii=ascii_only).encode()
+    article = decode(Record("raw", 0, 0, 0, b"k", written), Limits())
+    judged, anew = PlainBody(body, article.written), PlainBody(body)
+    assert json.loads(article.written or b"") == body
+    assert (judged.spans, judged.in_utf8()) == (anew.spans, body.encode())
+    assert judged.compared("en") == anew.compared("en")
+    for dropped in ((), range(len(judged.spans) // 2)):
+        assert judged.without(dropped) == anew.without(dropped)
+
+
+@pytest.mark.parametrize(
+    ("value", "written"),
+    [
+        (b'{"body": "one", "body":"two"}', b'"two"'),
+        (b'{"b\\u006fdy" :\n"two" }', b'"two"'),
+        (b'{"body":null,"text":"two"}', None),
+        (b'{"specversion":"1.0","body":"one","data":{"body":"two"}}', None),
+        (b'\xef\xbb\xbf{"body":"two"}', None),
+    ],
+)
+def test_what_was_written_is_the_body_or_not_at_hand(value, written):
+    article = decode(Record("raw", 0, 0, 0, b"k", value), Limits())
+    assert (article.body, article.written) == ("two", written)
 
 
 @given(st.lists(TEXTS, max_size=6), st.data())

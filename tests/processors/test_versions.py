@@ -54,5 +54,5 @@ AUDIT = audits.Audit(
     profile="und-1",
     body_type="text/plain",
     length=1,
-    digest=audits.digest_of("x"),
+    digest=audits.digest_of(b"x"),
 )

@@ -9,6 +9,7 @@ the source back.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import compress
 from typing import Protocol
 
 import msgspec
@@ -118,12 +119,13 @@ class PlainBody:
         count = sum(words) - sum([words[i] for i in dropped]) if words else None
         if not dropped:
             return (Body("text/plain", self.body, self._written, count),), ()
-        gone = frozenset(dropped)
-        cleaned = "\n".join([s.text for i, s in enumerate(self.spans) if i not in gone])
+        kept = bytearray(b"\1" * len(self.spans))
+        for index in dropped:
+            kept[index] = 0
+        cleaned = "\n".join([span.text for span in compress(self.spans, kept)])
         written = None
         if self._only_lines:
-            kept = [line for i, line in enumerate(self._encoded) if i not in gone]
-            written = b'"%b"' % b"\\n".join(kept)
+            written = b'"%b"' % b"\\n".join(compress(self._encoded, kept))
         edits = split.edits(self.body, self.spans, dropped) if told else ()
         return (Body("text/plain", cleaned, written, count),), edits
 

@@ -137,17 +137,8 @@ def _texts(codes: Any, edges: Any, blank: Any) -> list[bytes]:
     written[1:] += (blank[1:] > blank[:-1]) * written.dtype.type(_SPACE)
     written[edges] = _LINE_FEED
     little_endian = written.astype(written.dtype.newbyteorder("<"), copy=False)
-    return cut(little_endian.tobytes().translate(None, b"\0"))
-
-
-def cut(data: bytes) -> list[bytes]:
-    """What stands between line feeds: ``bytes.split`` takes twice the time where that is long."""
-    found: list[bytes] = []
-    at = data.find(b"\n") + 1
-    while (end := data.find(b"\n", at)) >= 0:
-        found.append(data[at:end])
-        at = end + 1
-    return found
+    texts: list[bytes] = little_endian.tobytes().translate(None, b"\0").split(b"\n")
+    return texts[1:-1]
 
 
 @cache

@@ -212,18 +212,23 @@ def _guarded(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Pol
             guards.append("lead")
     if policy.context_guard and _tie(paragraphs, rulings, policy):
         guards.append("context")
-    own = kept = 0
-    for p, r in zip(paragraphs, rulings, strict=True):
-        if r.first is None:
-            own += p.length
-            kept += p.length if r.kept else 0
-    if kept < own * policy.keep_whole_below:
+    if policy.keep_whole_below and _keeps_less(paragraphs, rulings, policy.keep_whole_below):
         rulings = [
             Ruling(True, "remnant", r.owner) if not r.kept and r.first is None else r
             for r in rulings
         ]
         guards.append("remnant")
     return Judgement("published", tuple(rulings), None, tuple(guards))
+
+
+def _keeps_less(paragraphs: Sequence[Paragraph], rulings: Sequence[Ruling], share: float) -> bool:
+    """Whether less than that share of the letters is kept of what is no repeat of its own."""
+    own = kept = 0
+    for p, r in zip(paragraphs, rulings, strict=True):
+        if r.first is None:
+            own += p.length
+            kept += p.length if r.kept else 0
+    return kept < own * share
 
 
 def _tie(paragraphs: Sequence[Paragraph], rulings: list[Ruling], policy: Policy) -> bool:

@@ -9,8 +9,12 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _LAST = 253_402_300_799_999
 
 
+@lru_cache(maxsize=4096)
 def text_of(milliseconds: int) -> str:
-    """RFC 3339 in UTC with milliseconds; a record without a time (-1) counts as 1970."""
+    """RFC 3339 in UTC with milliseconds; a record without a time (-1) counts as 1970.
+
+    One article's time is asked for several times.
+    """
     seconds, rest = divmod(min(max(milliseconds, 0), _LAST), 1000)
     return f"{_second(seconds)}.{rest:03}Z"
 

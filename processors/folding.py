@@ -1,7 +1,7 @@
 """The comparison texts of a row of paragraphs at once: the short way for nearly all news.
 
 What ``processors.pages`` does to one paragraph with the characters of one script is done here with
-those of all pages and all letters of two bytes, each step in one pass over an array.
+those of all pages and more, each step in one pass over an array.
 
 Rules:
 
@@ -16,6 +16,7 @@ Rules:
 
 from __future__ import annotations
 
+import contextlib
 from functools import cache
 from typing import Any, NamedTuple
 
@@ -42,8 +43,7 @@ _SPACE, _LINE_FEED = ord(" "), ord("\n")
 #: First bytes in UTF-8 of the letters of two scripts, flipped, and the bits that tell them.
 _ARABIC, _ARABIC_BITS = 0xD8 ^ _FLIPPED, 0xFC
 _HEBREW, _HEBREW_BITS = 0xD7 ^ _FLIPPED, 0xFF
-#: Where letters end of which every one is for this way that folds to one of no more than two bytes:
-#: none joins another, and a mark that may join one is not for this way. Then more of Arabic comes.
+#: Letters from here on are not for this way: Syriac, more of Arabic, then those of three bytes.
 _LETTERS_END = 0x700
 
 
@@ -64,14 +64,14 @@ class Folded(NamedTuple):
 
 
 class _Codes(NamedTuple):
-    """Codes by UTF-16 and by ASCII; the last sign that may give way, the first of three bytes in
-    UTF-8; two signs; and for each code below 64 that of the same sign where it stays.
+    """Codes by UTF-16 and by ASCII; that of all signs of three bytes, which is the last of those
+    that may give way; the last of a symbol; two signs; and for each code that of it where it stays.
     """
 
     wide: Any
     narrow: bytes
     last_sign: int
-    first_long: int
+    last_symbol: int
     minus: int
     point: int
     staying: Any
@@ -96,8 +96,8 @@ def folded(row: Row) -> Folded:
     blank = codes <= table.last_sign
     figures = _in_figures(codes, digit)
     blank[figures] = False
-    strange[figures] |= codes[figures] >= table.first_long
-    symbols = (codes - (table.last_sign + 1)) < (_STRANGE - table.last_sign - 1)
+    strange[figures] |= codes[figures] == table.last_sign
+    symbols = (codes > table.last_sign) & (codes <= table.last_symbol)
     for staying in (symbols.nonzero()[0], figures):
         codes[staying] = table.staying[codes[staying]]
     texts = _texts(codes, edges, blank)
@@ -143,32 +143,41 @@ def _texts(codes: Any, edges: Any, blank: Any) -> list[bytes]:
 
 @cache
 def _codes() -> _Codes:
-    """The codes of all characters of all pages."""
-    characters = {char for char in map(chr, range(128, _LETTERS_END)) if scripts.is_letter(char)}
-    for name in ("ascii", *pages.LETTERS):
-        characters |= pages.page(name).characters
-    folds = {char: pages.fold_of(char) for char in sorted(characters)}
+    """The codes of all characters that are for this way."""
+    folds = _folds()
     single = [fold for fold in dict.fromkeys(folds.values()) if len(fold) == 1 and fold != " "]
-    signs = sorted(filter(scripts.is_punctuation, single), key=_size)
+    signs = list(filter(scripts.is_punctuation, single))
+    short = [sign for sign in signs if _size(sign) < 3]
     always = [fold for fold in single if _stays(fold)]
-    code_of = dict(zip((*signs, *always), range(_SIGNS, _STRANGE), strict=False))
+    long = _SIGNS + len(short)
+    code_of = dict.fromkeys(signs, long) | {"": _UNSEEN, " ": _QUOTE, "...": _POINTS}
+    code_of |= {sign: code for code, sign in enumerate(short, _SIGNS)}
+    code_of |= {fold: code for code, fold in enumerate(always, long + 1)}
     code_of |= {fold: _flipped(fold) for fold in single if scripts.weight(fold) and _size(fold) < 3}
-    code_of |= {"": _UNSEEN, " ": _QUOTE, "...": _POINTS}
     wide = np.full(1 << 16, _STRANGE, _CODE)
     for char, fold in folds.items():
         wide[ord(char)] = _WHITE if char.isspace() else code_of.get(fold, _STRANGE)
     wide[ord(scripts.TATWEEL)] = _TATWEEL
     staying = np.zeros(_SOLID, _CODE)
-    staying[_SIGNS : _SIGNS + len(signs) + len(always)] = [*map(_flipped, (*signs, *always))]
-    return _Codes(
-        wide,
-        bytes(wide[:128].tolist()).ljust(256, b"\0"),
-        _SIGNS + len(signs) - 1,
-        next(code_of[sign] for sign in signs if _size(sign) > 2),
-        code_of["-"],
-        code_of["."],
-        staying,
-    )
+    for fold in (*short, *always):
+        staying[code_of[fold]] = _flipped(fold)
+    narrow = bytes(wide[:128].tolist()).ljust(256, b"\0")
+    return _Codes(wide, narrow, long, long + len(always), code_of["-"], code_of["."], staying)
+
+
+def _folds() -> dict[str, str]:
+    """What each character becomes: those of the pages, Latin-1, all general punctuation, and the
+    letters of two bytes, of which none joins another.
+    """
+    characters = set(map(chr, (*range(0x80, 0x100), *range(0x2000, 0x2070))))
+    characters |= {char for char in map(chr, range(0x100, _LETTERS_END)) if scripts.is_letter(char)}
+    folds: dict[str, str] = {}
+    for char in sorted(characters):
+        with contextlib.suppress(KeyError):
+            folds[char] = scripts.fold_alone(char)
+    for name in ("ascii", *pages.LETTERS):
+        folds |= {char: pages.fold_of(char) for char in sorted(pages.page(name).characters)}
+    return folds
 
 
 def _size(char: str) -> int:

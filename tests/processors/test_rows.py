@@ -53,8 +53,12 @@ def test_every_character_of_a_page_folds_in_a_row_as_by_itself_wherever_it_stand
     assert _wrong(pages.page(name).characters) == []
 
 
-def test_every_character_of_two_bytes_folds_in_a_row_as_by_itself_wherever_it_stands():
-    assert _wrong(map(chr, range(0x800))) == []
+def test_every_character_below_0x3100_folds_in_a_row_as_by_itself_wherever_it_stands():
+    assert _wrong(map(chr, range(0x3100))) == []
+
+
+def test_there_is_a_code_for_every_sign_and_symbol():
+    assert folding._codes().last_symbol < folding._STRANGE
 
 
 def _wrong(characters):

@@ -45,6 +45,7 @@ def judge(load: list[Record], core: Core) -> int:
 
 
 if __name__ == "__main__":
-    lines = Path(sys.argv[2]).read_bytes().splitlines()
+    with Path(sys.argv[2]).open("rb") as file:
+        lines = list(file)  # ``splitlines`` takes a twentieth of what is counted
     gc.disable()
     judge([as_record(at, line) for at, line in enumerate(lines)], CORES[sys.argv[1]])

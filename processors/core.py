@@ -48,11 +48,12 @@ TagAll = Callable[[Sequence[ToTag]], list[Tagged]]
 
 def untagged(articles: Sequence[ToTag]) -> list[Tagged]:
     """The tagger of a newsroom that wants none: the declared language, nothing else."""
-    return [_declared(article.declared) for article in articles]
+    return [declared(article.declared) for article in articles]
 
 
 @lru_cache(256)
-def _declared(language: str | None) -> Tagged:
+def declared(language: str | None) -> Tagged:
+    """No tags, and the language that the source declared."""
     return Tagged(AuditLanguage(language or "und", language))
 
 

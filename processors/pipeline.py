@@ -22,7 +22,7 @@ from processors import announce, deadletter, families, fingerprint, item, judge,
 from processors.article import Article
 from processors.body import Judged, judged_body
 from processors.claims import Answer, Claim, Withdrawal
-from processors.core import Core, Dead, Prepared, TagAll, Tagged, ToTag, untagged
+from processors.core import Core, Dead, Prepared, TagAll, Tagged, ToTag, declared, untagged
 from processors.edits import Edit
 from processors.errors import BadRecord
 from processors.formats import decode
@@ -60,7 +60,10 @@ def prepare_all(records: Sequence[Record], core: Core) -> list[Prepared | Dead]:
     split = [each for each in begun if isinstance(each, _Split)]
     if not split:
         return begun  # type: ignore[return-value]  # there is no other kind in it
-    tagged = core.tag_all([_to_tag(each) for each in split])
+    if core.tag_all is untagged:  # which needs no texts
+        tagged = [declared(each.article.language) for each in split]
+    else:
+        tagged = core.tag_all([_to_tag(each) for each in split])
     compared = [e.judged.compared(t.language.tag) for e, t in zip(split, tagged, strict=True)]
     made = zip(tagged, fingerprint.of_articles(compared, core.policy.compare), strict=True)
     return [_complete(e, *next(made), core) if isinstance(e, _Split) else e for e in begun]

@@ -42,7 +42,7 @@ SIZE = 16
 _REMEMBERED, _LONGEST = 16_384, 1000
 
 #: Columns of profiles, lengths, fingerprints and words.
-_Columns = tuple[list[str], list[int], list[bytes], list[int]]
+_Columns = tuple[list[str], list[int], list[bytes], list[int | None]]
 
 
 class Compared(NamedTuple):
@@ -110,9 +110,11 @@ def _folded(texts: Sequence[str], turkic: AbstractSet[int]) -> _Columns:
                 hashed.update(text.rstrip(b" "))
                 digests[at] = hashed.digest()
         alone += [row.positions[index] for index in fold.strange]
-    for at in (*alone, *turkic):
-        made = _by_itself(texts[at], "tr" if at in turkic else None)
-        profiles[at], lengths[at], digests[at], words[at] = made
+    for at in alone:
+        profiles[at], lengths[at], digests[at] = _by_itself(texts[at])
+        words[at] = None
+    for at in turkic:
+        profiles[at], lengths[at], digests[at] = _made(texts[at], "tr")
     return columns
 
 
@@ -124,7 +126,7 @@ def _exactly(texts: Sequence[str], encoded: Iterable[bytes]) -> _Columns:
         _put(lengths, row, lengths_of_row)
         _put(words, row, words_of_row)
     for at in alone:
-        lengths[at], words[at] = length_of(texts[at]), len(texts[at].split())
+        lengths[at] = length_of(texts[at])
     begun = _begun(EXACT)
     for at, data in enumerate(encoded):
         if lengths[at]:
@@ -135,7 +137,7 @@ def _exactly(texts: Sequence[str], encoded: Iterable[bytes]) -> _Columns:
 
 
 def _columns(profile: str, size: int) -> _Columns:
-    return [profile] * size, [0] * size, [b""] * size, [0] * size
+    return [profile] * size, [0] * size, [b""] * size, [None] * size
 
 
 def _put(column: list[T], row: Row, values: Iterable[T]) -> None:
@@ -152,13 +154,13 @@ def _encoded(articles: Sequence[Compared]) -> Iterator[bytes]:
             yield from encoded
 
 
-def _by_itself(text: str, language: str | None) -> tuple[str, int, bytes, int]:
-    return _remembered(text, language) if len(text) <= _LONGEST else _made(text, language)
+def _by_itself(text: str) -> tuple[str, int, bytes]:
+    return _remembered(text) if len(text) <= _LONGEST else _made(text)
 
 
-def _made(text: str, language: str | None) -> tuple[str, int, bytes, int]:
+def _made(text: str, language: str | None = None) -> tuple[str, int, bytes]:
     compared = comparison(text, language)
-    return compared.profile, compared.length, fingerprint(compared), len(text.split())
+    return compared.profile, compared.length, fingerprint(compared)
 
 
 _remembered = lru_cache(_REMEMBERED)(_made)

@@ -26,7 +26,7 @@ from processors import pages, scripts
 from processors.rows import Row
 
 #: Bytes of a row from which on this pays.
-FEW = 5_000
+FEW = 8_000
 
 _CODE = np.dtype("<u2")
 _BYTE = np.dtype("u1")

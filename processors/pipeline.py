@@ -152,6 +152,12 @@ def _profile(paragraphs: tuple[Paragraph, ...]) -> str:
     return paragraphs[0].profile if paragraphs else ""
 
 
+def _words(paragraphs: tuple[Paragraph, ...]) -> list[int]:
+    """The words of each paragraph; empty where they were not counted of all."""
+    counted = [paragraph.words for paragraph in paragraphs if paragraph.words is not None]
+    return counted if len(counted) == len(paragraphs) else []
+
+
 def _silences(record: Record, article: Article) -> tuple[str, ...]:
     """Why an article is judged within itself only and claims nothing; empty where it is not."""
     if article.pub_status != "withheld" and not article.embargoed_until:
@@ -243,7 +249,7 @@ def _finish_text(
     edits: tuple[Edit, ...] = ()
     time, language = ready.record.timestamp, tagged.language.tag
     if not duplicate or whole:
-        counted = [paragraph.words for paragraph in ready.paragraphs]
+        counted = _words(ready.paragraphs)
         bodies, edits = judged.without(dropped, told=core.audit_records, words=counted)
         article = ready.article
         value = item.encode(item.clean(article, family, time, language, bodies, tagged.tags))

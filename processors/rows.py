@@ -55,25 +55,26 @@ def rows(texts: Sequence[str], chosen: Iterable[int], few: int) -> tuple[list[Ro
         (narrow if texts[at].isascii() else wide).append(at)
     found: list[Row] = []
     alone: list[int] = []
-    for positions in (*_divided(texts, narrow), *_divided(texts, wide)):
-        row = _row(texts, positions)
-        if not row.is_ascii and len(row.data) != 2 * (row.edges[-1] + 1):
-            alone += [at for at in positions if max(texts[at], default="") > _LAST]
-            row = _row(texts, [at for at in positions if max(texts[at], default="") <= _LAST])
-        if len(row.data) < few:
-            alone += row.positions
-        else:
+    for kind, width in ((narrow, 1), (wide, 2)):
+        for positions, size in _divided(texts, kind):
+            if size * width < few:
+                alone += positions
+                continue
+            row = _row(texts, positions)
+            if len(row.data) != width * (row.edges[-1] + 1):
+                alone += [at for at in positions if max(texts[at], default="") > _LAST]
+                row = _row(texts, [at for at in positions if max(texts[at], default="") <= _LAST])
             found.append(row)
     return found, alone
 
 
-def _divided(texts: Sequence[str], positions: list[int]) -> Iterator[list[int]]:
-    """Positions in rows that are not too long; a text that is makes a row by itself."""
+def _divided(texts: Sequence[str], positions: list[int]) -> Iterator[tuple[list[int], int]]:
+    """Positions in rows that are not too long, a text that is making one by itself; their sizes."""
     ends = list(accumulate([len(texts[at]) for at in positions]))
     first = before = 0
     while first < len(positions):
         last = max(first + 1, bisect_right(ends, before + _MANY))
-        yield positions[first:last]
+        yield positions[first:last], ends[last - 1] - before
         first, before = last, ends[last - 1]
 
 

@@ -31,7 +31,7 @@ class Paragraph(msgspec.Struct, frozen=True, gc=False):
 
     ``length`` counts letters, marks and digits of the comparison text, a Han character as three.
     ``fingerprint`` is 16 bytes, or empty where there is nothing to compare (``length`` 0).
-    ``words`` are those of the span's own text, as ``str.split`` finds them.
+    ``words`` are those of the span's own text, as ``str.split`` finds them; None: not counted yet.
     """
 
     index: int
@@ -39,7 +39,7 @@ class Paragraph(msgspec.Struct, frozen=True, gc=False):
     profile: str
     length: int
     fingerprint: bytes
-    words: int = 0
+    words: int | None = None
 
 
 TagKind = Literal["subject", "place", "person", "organisation"]

@@ -141,10 +141,10 @@ def test_the_bytes_of_a_paragraph_are_compared_without_a_comparison_between(text
     assert (made.profile, made.length, made.fingerprint) == told
 
 
-@given(TEXTS, st.sampled_from([None, "tr"]))
-def test_what_is_remembered_of_a_paragraph_is_what_would_be_made_anew(text, language):
-    made = fingerprint._remembered(text, language)
-    assert made == fingerprint._remembered(text, language) == fingerprint._made(text, language)
+@given(TEXTS)
+def test_what_is_remembered_of_a_paragraph_is_what_would_be_made_anew(text):
+    made = fingerprint._remembered(text)
+    assert made == fingerprint._remembered(text) == fingerprint._made(text)
 
 
 @given(st.lists(st.sampled_from("abcdefgh"), max_size=12))

@@ -2,7 +2,7 @@
 
 ``make bench ARGS=tests/benchmarks/bench_core.py``. The floor is what no program can leave out:
 decoding the JSON, hashing the paragraphs' bytes and the body's, encoding the item. Printed, never
-asserted; steps are measured alone, on the load of ``tools.load``, the best of five.
+asserted; steps are measured alone, on the load of ``tools.load``, the best of five; some take a slice at once.
 """
 
 from __future__ import annotations
@@ -11,24 +11,25 @@ import gc
 import time
 from collections.abc import Callable, Sequence
 from hashlib import blake2b
-from typing import Any
+from itertools import chain
+from typing import Any, TypeVar
 
 import msgspec
 import pytest
 
 from processors import audit, fingerprint, item, judge, measure
 from processors.article import Article
-from processors.body import Judged, judged_body
+from processors.body import judged_body
 from processors.claims import Answer, Claim, Owner, Standing
+from processors.fingerprint import of_articles
 from processors.formats import decode
-from processors.pipeline import Prepared, finish, prepare
-from processors.policy import Compare
+from processors.pipeline import Prepared, finish, prepare_all
 from processors.repeats import within
-from processors.text import Paragraph
-from tests.benchmarks.core_run import CORES
+from tests.benchmarks.core_run import CORES, SLICE
 from tools.load import records
 
 ARTICLES, ROUNDS = 800, 5
+T = TypeVar("T")
 
 
 def micro(name: str, step: Callable[[Any], object], each: Sequence[Any]) -> list[Any]:
@@ -41,19 +42,27 @@ def micro(name: str, step: Callable[[Any], object], each: Sequence[Any]) -> list
         made = [step(one) for one in each]
         best = min(best, time.process_time() - start)
         gc.enable()
-    print(f"  {name:28}{best / len(each) * 1e6:8.1f}")
+    print(f"  {name:28}{best / ARTICLES * 1e6:8.1f}")
     return made
+
+
+def slices(of: Sequence[T]) -> list[Sequence[T]]:
+    """What a worker takes through a step at once."""
+    return [of[at : at + SLICE] for at in range(0, len(of), SLICE)]
 
 
 @pytest.mark.benchmark
 def test_print_what_each_step_costs():
     load, core = records(ARTICLES), CORES["whole"]
     print(f"\nmicroseconds an article, {ARTICLES} articles, nothing remembered from before")
-    ready: list[Prepared] = micro("prepare, in all", lambda r: prepare(r, core), load)
+    prepared = micro("prepare, in all", lambda some: prepare_all(some, core), slices(load))
+    ready: list[Prepared] = list(chain.from_iterable(prepared))
     articles: list[Article] = micro("decode", lambda r: decode(r, core.limits), load)
     judged = micro("split", lambda a: judged_body(a, core.limits), articles)
-    made = micro("compare, fingerprint", lambda b: _compared(b, "profile"), judged)
-    micro("... exact", lambda b: _compared(b, "exact"), judged)
+    compared = slices([each.compared("und") for each in judged])
+    in_slices = micro("compare, fingerprint", lambda s: of_articles(s, "profile"), compared)
+    made = list(chain.from_iterable(in_slices))
+    micro("... exact", lambda s: of_articles(s, "exact"), compared)
     micro("repeats inside", lambda p: within(p, core.policy), made)
     micro("measure", lambda p: measure.check(p, core, finish), ready)
     asked = [(each, _own(each)) for each in ready]
@@ -80,10 +89,6 @@ def _own(ready: Prepared) -> Answer:
     asked = ready.ask.fingerprints if isinstance(ready.ask, Claim) else ()
     owners: list[Owner | Standing] = ["mine" for _ in asked]
     return Answer(ready.ask.family, tuple(owners))
-
-
-def _compared(body: Judged, compare: Compare) -> tuple[Paragraph, ...]:
-    return fingerprint.of_articles([body.compared("und")], compare)[0]
 
 
 def _judge(pair: tuple[Prepared, Answer]) -> judge.Judgement:

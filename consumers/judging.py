@@ -16,6 +16,7 @@ from typing import BinaryIO
 import msgspec
 
 from consumers import assembly, outbox
+from consumers.engine import slices
 from consumers.errors import CopydeskError
 from consumers.outbox import STDIN, Form, Piece, Unfit
 from consumers.settings import Settings
@@ -24,7 +25,7 @@ from processors import audit as audits
 from processors.audit import Audit
 from processors.errors import BadRecord
 from processors.formats import decode
-from processors.pipeline import Core, Dead, Outcome, Prepared, finish, prepare
+from processors.pipeline import Core, Dead, Outcome, Prepared, finish, prepare_all
 from processors.records import Record
 from processors.times import milliseconds_of
 
@@ -161,7 +162,9 @@ def _published(record: Record, core: Core) -> int | None:
 
 
 async def _judged(batch: Sequence[Named], core: Core, store: ClaimStore) -> list[Judged]:
-    ready = [(name, prepare(r, core) if isinstance(r, Record) else r) for name, r in batch]
+    records = [each for _, each in batch if isinstance(each, Record)]
+    made = iter([each for some in slices(records) for each in prepare_all(some, core)])
+    ready = [(name, next(made) if isinstance(each, Record) else each) for name, each in batch]
     good = [each for _, each in ready if isinstance(each, Prepared)]
     answers = iter(await store.ask([each.ask for each in good]))
     found: list[Judged] = []

@@ -34,6 +34,9 @@ def plain_consumer(settings, raw: str, group: str) -> Iterator[None]:
     consumer = KafkaConsumer(
         raw, bootstrap_servers=settings.kafka, group_id=group, client_id="plain-desk",
         enable_auto_commit=False, auto_offset_reset="earliest",
+        # A leader that has not heard of a topic yet gives nobody its partitions until it asks anew,
+        # after five minutes by default.
+        metadata_max_age_ms=1000,
     )  # fmt: skip
     ready, stop = threading.Event(), threading.Event()
 

@@ -111,6 +111,10 @@ class Ledger:
         book = self._books.get(partition)
         return book is not None and book.settled == book.read
 
+    def at_rest(self) -> bool:
+        """All that was read is settled."""
+        return all(book.settled == book.read for book in self._books.values())
+
     def committable(self) -> dict[Partition, int]:
         """What may be committed now and was not yet: the next offset to read, as Kafka has it."""
         return {

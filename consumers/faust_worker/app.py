@@ -34,7 +34,9 @@ from consumers.settings import Settings
 
 log = logging.getLogger("copydesk.worker")
 
-_COMMIT_EVERY = 0.3
+#: What is settled is committed so often, and as soon as a look finds nothing in hand any more: so
+#: that a worker that has caught up shows no lag, and one that works is not kept from it.
+_LOOK_EVERY, _COMMIT_EVERY = 0.1, 0.3
 #: A run of bad records with nothing behind it for so long is no flood: it is committed.
 _QUIET = 5.0
 #: A worker that cannot commit for so long starts afresh.
@@ -189,13 +191,17 @@ def _agent(
 
     @app.task
     async def committer() -> None:
-        refused = 0.0
+        refused = waited = 0.0
         while not app.should_stop:
-            await asyncio.sleep(_COMMIT_EVERY)
+            await asyncio.sleep(_LOOK_EVERY)
+            waited += _LOOK_EVERY
+            if waited < _COMMIT_EVERY and not books.ledger.at_rest():
+                continue
             books.let_go(_QUIET)
             books.feel(meter)
             if not app.rebalancing:
-                refused = 0.0 if await books.commit() else refused + _COMMIT_EVERY
+                refused = 0.0 if await books.commit() else refused + waited
+            waited = 0.0
             meter.progress(books.ledger.behind())
             if refused > _COMMIT_PATIENCE:
                 books.fatal(RuntimeError("Kafka has refused every commit for two minutes"))

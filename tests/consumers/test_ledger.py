@@ -29,6 +29,19 @@ def test_only_a_settled_run_may_be_committed() -> None:
     assert ledger.behind() == 0
 
 
+def test_a_ledger_is_at_rest_when_all_that_was_read_is_settled() -> None:
+    ledger = Ledger()
+    assert ledger.at_rest(), "nothing is ours"
+    ledger.begin({ONE: 10, TWO: 0}, epoch=1)
+    assert ledger.at_rest(), "nothing is read"
+    ledger.arrived(ONE, 10, 15)
+    ledger.arrived(TWO, 0, 3)
+    ledger.settled(ONE, 10, 15, epoch=1)
+    assert not ledger.at_rest(), "one of two is in hand"
+    ledger.settled(TWO, 0, 3, epoch=1)
+    assert ledger.at_rest(), "settled, though nothing is committed"
+
+
 def test_a_run_that_does_not_follow_what_came_before_is_a_hole() -> None:
     ledger = _ledger()
     ledger.arrived(ONE, 10, 15)

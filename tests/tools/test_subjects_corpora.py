@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from tools.subjects.corpora import farsnews
+from tools.subjects.corpora import farsnews, farsnews_held, farsnews_taught
 
 ARCHIVE = "https://www.farsnews.ir/news/8304080274"
 LATER = "https://www.farsnews.ir/news/13930305000123/a-headline"
@@ -29,9 +29,26 @@ SECTIONS = [
 def test_a_section_of_the_persian_agency_is_believed_where_its_name_holds(
     tmp_path: Path, address: str, section: str, topic: str | None, why: str
 ):
-    article = {"title": "t", "abstract": "", "paragraphs": ["p"], "topic": section, "url": address}
-    folder = tmp_path / "farsnews_fa"
+    _kept(tmp_path, [("t", section, address)])
+    assert [document.topic for document in farsnews(tmp_path)] == [topic], why
+
+
+def test_half_of_the_persian_articles_with_a_topic_are_held_and_none_without(tmp_path: Path):
+    titles = [str(number) for number in range(100)]
+    articles = [(title, section, LATER) for title in titles for section in ("sports/", "province/")]
+    _kept(tmp_path, articles)
+    held, taught = list(farsnews_held(tmp_path)), list(farsnews_taught(tmp_path))
+    assert len(held) + len(taught) == len(articles)
+    assert 35 < len(held) < 65
+    assert all(document.topic for document in held)
+    assert sum(document.topic is None for document in taught) == len(titles)
+    assert not {d.title for d in held} & {d.title for d in taught if d.topic}
+
+
+def _kept(corpora: Path, articles: list[tuple[str, str, str]]) -> None:
+    folder = corpora / "farsnews_fa"
     folder.mkdir()
     with gzip.open(folder / "articles.jsonl.gz", "wt", encoding="utf-8") as lines:
-        lines.write(json.dumps(article))
-    assert [document.topic for document in farsnews(tmp_path)] == [topic], why
+        for title, section, address in articles:
+            item = {"title": title, "abstract": "", "paragraphs": ["p"], "topic": section}
+            lines.write(json.dumps({**item, "url": address}) + "\n")

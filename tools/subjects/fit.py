@@ -26,8 +26,9 @@ class Recipe(msgspec.Struct, frozen=True):
     ``of_word``, ``of_part``: how freely the three kinds of weights may move; ``unknown``: how
     much of the mean vector a part of an unknown word is worth; ``strength``: the inverse of
     the penalty; ``evenness``: 1 gives all topics the same weight, 0 each what it has;
-    ``total``: what all documents weigh together, so that the penalty means the same whatever
-    is added.
+    ``rounds``, ``settled``: the fit ends when its slope is nowhere above the latter, or after so
+    many rounds, which it is not meant to need; ``total``: what all documents weigh together, so
+    that the penalty means the same whatever is added.
     """
 
     damping: float = 0.7
@@ -35,9 +36,10 @@ class Recipe(msgspec.Struct, frozen=True):
     of_word: float = 1.0
     of_part: float = 0.5
     unknown: float = 0.35
-    strength: float = 10.0
+    strength: float = 30.0
     evenness: float = 0.7
-    rounds: int = 150
+    rounds: int = 800
+    settled: float = 1e-5
     total: float = 40_000.0
     least_word: int = 2
     least_part: int = 3
@@ -152,5 +154,5 @@ def fit(
     evened = np.array([(mean / totals[topic]) ** recipe.evenness for topic in topics])
     weights = weights * evened
     weights *= recipe.total / weights.sum()
-    model = LogisticRegression(C=recipe.strength, max_iter=recipe.rounds, tol=1e-3)
+    model = LogisticRegression(C=recipe.strength, max_iter=recipe.rounds, tol=recipe.settled)
     return model.fit(matrix, topics, sample_weight=weights)

@@ -66,6 +66,7 @@ def run(
     app.copydesk = books
     books.app = app
     _agent(app, books, build_engine, meter, done)
+    _committing(app, books, meter)
     worker = faust.Worker(
         app,
         quiet=True,
@@ -189,6 +190,8 @@ def _agent(
         # as a rebalance.
         done()
 
+
+def _committing(app: Any, books: Books, meter: Meter) -> None:
     @app.task
     async def committer() -> None:
         refused = waited = 0.0

@@ -113,7 +113,7 @@ class Ledger:
 
     def at_rest(self) -> bool:
         """All that was read is settled."""
-        return all(book.settled == book.read for book in self._books.values())
+        return all(map(self.idle, self._books))
 
     def committable(self) -> dict[Partition, int]:
         """What may be committed now and was not yet: the next offset to read, as Kafka has it."""

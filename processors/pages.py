@@ -150,11 +150,7 @@ class Page:
 
     def length_of(self, text: str) -> int:
         """Letters, marks and digits of a text as it stands. Raises as ``fold`` does."""
-        return self.counted(self._encode(text))
-
-    def counted(self, data: bytes) -> int:
-        """The same of a text that is on the page already."""
-        return len(data.translate(None, self._uncounted))
+        return len(self._encode(text).translate(None, self._uncounted))
 
     def _encode(self, text: str) -> bytes:
         if self._ascii:

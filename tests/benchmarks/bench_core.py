@@ -2,7 +2,8 @@
 
 ``make bench ARGS=tests/benchmarks/bench_core.py``. The floor is what no program can leave out:
 decoding the JSON, hashing the paragraphs' bytes and the body's, encoding the item. Printed, never
-asserted; steps are measured alone, on the load of ``tools.load``, the best of five; some take a slice at once.
+asserted; steps are measured alone, on the load of ``tools.load``, the best of five; some take a
+slice at once.
 """
 
 from __future__ import annotations

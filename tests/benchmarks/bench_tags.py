@@ -25,10 +25,11 @@ from processors import tags
 from processors.core import ToTag
 from processors.tags.language import language_of, paragraph_languages
 from processors.text import TagText
+from tests.benchmarks.bench_core import slices
 from tools.load import CORPORA
 from tools.load import articles as made_up
 
-LEAST, MOST, TOGETHER, PASSES = 4_300, 5_700, 50, 8
+LEAST, MOST, PASSES = 4_300, 5_700, 8
 NAMES = ("places", "subjects", "names")
 
 
@@ -62,11 +63,6 @@ def micro(work: Callable[[], object], count: int) -> float:
     return min(taken) / count * 1e6
 
 
-def in_slices(each: Sequence[ToTag]) -> list[Sequence[ToTag]]:
-    """The articles as a worker takes them."""
-    return [each[at : at + TOGETHER] for at in range(0, len(each), TOGETHER)]
-
-
 def show(loaded: taggers.Taggers, called: str, articles: Sequence[ToTag]) -> None:
     """Print one set's line."""
     detector = loaded.detector
@@ -74,7 +70,7 @@ def show(loaded: taggers.Taggers, called: str, articles: Sequence[ToTag]) -> Non
 
     def in_all() -> None:
         detector.forget()
-        for some in in_slices(articles):
+        for some in slices(articles):
             whole(some)
 
     def languages() -> None:

@@ -7,7 +7,7 @@ IPTC, CC BY 4.0. Retired topics are kept, to read what others said, but are neve
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -76,6 +76,14 @@ class Named(NamedTuple):
     pattern: re.Pattern[str]
     pieces: tuple[str, ...]
 
+    def may_count(self, text: str, early: int) -> bool:
+        """Whether it may stand twice in a text, or in it before ``early``: a quick look."""
+        for piece in self.pieces:
+            at = text.find(piece)
+            if at < 0 or (at >= early and text.find(piece, at + 1) < 0):
+                return False
+        return True
+
     def spans(self, text: str, most: int) -> list[tuple[int, int]]:
         """Where the name stands as words of its own, Arabic proclitics before it included."""
         found: list[tuple[int, int]] = []
@@ -103,6 +111,8 @@ class Topics:
         self.languages = frozenset(_primary(tag) for topic in topics for tag in topic.names)
         """The primary languages in which topics have names."""
         self._by_word: dict[str, dict[str, list[tuple[str, str]]]] = {}
+        self._bits = {code: 1 << at for at, code in enumerate(sorted(set(self.roots.values())))}
+        self._roots_by_word: dict[str, dict[str, int]] = {}
 
     def _root(self, topic: Topic) -> str:
         steps = 0
@@ -126,6 +136,21 @@ class Topics:
             self._by_word[language] = filed
         return filed
 
+    def roots_of_words(self, language: str) -> dict[str, int]:
+        """For each word under which names are filed: the roots of their topics, a bit each."""
+        language = _primary(language)
+        known = self._roots_by_word.get(language)
+        if known is None:
+            known = self._roots_by_word[language] = {
+                word: self.bits({self.roots[code] for code, _ in entries})
+                for word, entries in self.filed(language).items()
+            }
+        return known
+
+    def bits(self, roots: Iterable[str]) -> int:
+        """Some roots, each once, as ``roots_of_words`` has them."""
+        return sum([self._bits[root] for root in roots])
+
     def _file(self, topic: Topic, language: str, filed: dict[str, list[tuple[str, str]]]) -> None:
         root = self.by_code[self.roots[topic.code]]
         for tag, name in topic.names.items():
@@ -144,7 +169,7 @@ class Topics:
                 if entry not in filed.setdefault(form, []):
                     filed[form].append(entry)
 
-    def named(self, words: Iterable[str], language: str, roots: Container[str]) -> list[Named]:
+    def named(self, words: Iterable[str], language: str, roots: Collection[str]) -> list[Named]:
         """The topics under these roots whose name in this language may stand in a text of these
         words.
         """

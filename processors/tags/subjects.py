@@ -40,6 +40,8 @@ NAMED_FIRST, NAMED_MORE = 0.55, 0.35
 """A deeper topic named in a text is right this often, and so much more where its root is sure:
 by reading 135 in three languages."""
 CREATOR = "copydesk"
+_LONGEST_NAME = 120
+"""Characters that no topic's name has: one that begins in the title ends no later behind it."""
 
 
 def counts_of(folded: Folded) -> Counter[str]:
@@ -72,12 +74,12 @@ def load_subjects(topics: bytes, model: bytes) -> Callable[[TagText], Sequence[T
 
 class _Words(msgspec.Struct, frozen=True):
     """What a text says: how it was judged, its words by the rows of that, and which of them may
-    name a topic in a language.
+    name a topic in a language below some roots.
     """
 
     scored: Scored
     word: Callable[[int], str]
-    naming: Callable[[str], Iterable[str]]
+    naming: Callable[[str, Iterable[str]], Iterable[str]]
 
 
 class Subjects:
@@ -110,7 +112,7 @@ class Subjects:
             evidence = tuple(_telling(folded, words.word, scored.parts[:, at] - means))
             tags.append(_tag(table.by_code[code], text.language, share, sure, evidence))
         if roots:
-            naming = words.naming(text.language)
+            naming = words.naming(text.language, roots)
             tags.extend(_deeper(table, folded, naming, roots, text.language))
         return tags
 
@@ -119,7 +121,7 @@ class Subjects:
         scored = self._model.score(counts)
         if scored is None:
             return None
-        return _Words(scored, list(counts).__getitem__, lambda _language: counts)
+        return _Words(scored, list(counts).__getitem__, lambda _language, _roots: counts)
 
     def _of_page(self, folded: Folded, on_page: Coded) -> _Words | None:
         """The same of a text on a page, by numbers of words instead of the words."""
@@ -134,9 +136,9 @@ class Subjects:
             return None
         ids = counted.ids
 
-        def naming(language: str) -> list[str]:
-            filed = self._table.filed(language)
-            return met.among(ids, language, filed) if filed else []
+        def naming(language: str, roots: Iterable[str]) -> list[str]:
+            filed = self._table.roots_of_words(language)
+            return met.among(ids, language, filed, self._table.bits(roots)) if filed else []
 
         return _Words(scored, lambda row: met.word(int(ids[row])), naming)
 
@@ -197,7 +199,10 @@ def _deeper(
 ) -> Iterator[Tag]:
     """Topics below the judged ones that the text names: in the title, or twice."""
     read = folded.text[: 2 * READ]
+    early = _end_of_title(folded) + _LONGEST_NAME
     for named in table.named(words, language, roots):
+        if not named.may_count(read, early):
+            continue
         sure = roots[table.roots[named.code]]
         spans = named.spans(read, WORDS_SHOWN)
         in_title = bool(spans) and folded.line(spans[0][0]) == 0

@@ -11,7 +11,7 @@ million. Words longer than ``LONGEST`` are nothing to anybody, and are not told 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Mapping
 from functools import cache
 from hashlib import blake2b
 
@@ -88,20 +88,25 @@ class Vocabulary:
         """A word by its number in the vocabulary."""
         return self._words[number]
 
-    def among(self, ids: npt.NDArray[np.integer], name: str, words: Container[str]) -> list[str]:
-        """Which of some words are in a collection, which always goes by the same name."""
+    def among(
+        self, ids: npt.NDArray[np.integer], name: str, bits_of: Mapping[str, int], wanted: int
+    ) -> list[str]:
+        """Those of some words that have any of the ``wanted`` bits in a mapping, which always goes
+        by the same name.
+        """
         flags = self._flags.get(name)
         if flags is None:
-            flags = self._flags[name] = (np.zeros(REMEMBERED + 1, np.bool_), words)
-            flags[0][: len(self._words)] = [word in words for word in self._words]
-        return [self._words[number] for number in ids[flags[0].take(ids)].tolist()]
+            flags = self._flags[name] = (np.zeros(REMEMBERED + 1, np.int32), bits_of)
+            flags[0][: len(self._words)] = [bits_of.get(word, 0) for word in self._words]
+        found = ids[(flags[0].take(ids) & wanted).nonzero()[0]]
+        return [self._words[number] for number in found.tolist()]
 
     def _clear(self) -> None:
         self._places = np.zeros(1 << _BITS, np.uint64)
         self._displaced: dict[int, int] = {}
         self._known = np.zeros((REMEMBERED + 1, self._width), np.float32)
         self._words = [""]
-        self._flags: dict[str, tuple[npt.NDArray[np.bool_], Container[str]]] = {}
+        self._flags: dict[str, tuple[npt.NDArray[np.int32], Mapping[str, int]]] = {}
 
     def _hashes(
         self, codes: npt.NDArray[np.uint8], starts: Numbers, ends: Numbers
@@ -157,8 +162,8 @@ class Vocabulary:
             else:
                 self._places[place] = (number & _LOW) << 16 | at
             self._known[at] = told
-            for flags, collection in self._flags.values():
-                flags[at] = word in collection
+            for flags, bits_of in self._flags.values():
+                flags[at] = bits_of.get(word, 0)
             self._words.append(word)
         return added
 

@@ -33,6 +33,7 @@ from processors.tags.scan import ANY, scanned
 from processors.tags.subject_model import SubjectModel, parse
 from processors.tags.subject_topics import load_topics
 from processors.tags.subject_words import words_of, words_on
+from processors.tags.subjects import _LONGEST_NAME
 from processors.tags.tongues import near, primary
 
 SEED = (Path(__file__).parents[2] / "corpus" / "seed.txt").read_text(encoding="utf-8")
@@ -225,6 +226,26 @@ def test_a_topics_name_is_found_though_its_pieces_are_asked_for_first(language):
         found += len(named.spans(text, 3))
         assert named.spans(text, 3) == plain.spans(text, 3)
     assert found or language == "zh"
+
+
+@given(
+    st.lists(st.sampled_from("صحة الصحة والصحة للصحة وصحه law laws outlaw in . \n xx".split(" "))),
+    st.integers(0, 30),
+)
+def test_no_topic_that_counts_is_left_out_by_the_quick_look(words, title):
+    topics = load_topics(resources.read("topics.json"))
+    text = fold(" ".join(words))
+    for language in ("ar", "en"):
+        for named in topics.named(words_of(text), language, set(topics.roots.values())):
+            spans = named.spans(text, 3)
+            if len(spans) > 1 or (spans and spans[0][0] < title):
+                assert named.may_count(text, title + 100)
+
+
+def test_every_topics_name_is_short_enough_to_be_looked_for_behind_a_title():
+    topics = load_topics(resources.read("topics.json"))
+    names = [name for topic in topics.by_code.values() for name in topic.names.values()]
+    assert max(map(len, names)) + 5 * max(len(name.split()) for name in names) < _LONGEST_NAME
 
 
 @given(st.lists(st.sampled_from("John Smith McDonald van de O’Neill J. @ / - . _ x É Ministry of the"

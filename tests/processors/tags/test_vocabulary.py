@@ -41,9 +41,10 @@ def by_numbers(
     counted = words.count(data[: min(end, READ)], data[end : end + READ], LEAD)
     said = [words.word(number) for number in counted.ids.tolist()]
     assert counted.known.tolist() == [[len(word)] for word in said]
-    assert words.among(counted.ids, "some", {"the", "قال"}) == [
-        word for word in said if word in {"the", "قال"}
-    ]
+    for wanted, those in ((1, {"the", "has"}), (2, {"قال", "has"}), (3, {"the", "قال", "has"})):
+        assert words.among(counted.ids, "some", {"the": 1, "قال": 2, "has": 3}, wanted) == [
+            word for word in said if word in those
+        ]
     found = zip(said, counted.often.tolist(), strict=True)
     return [each for each in found if each[0]]
 

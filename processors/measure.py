@@ -45,7 +45,8 @@ def check(ready: Prepared, core: Core, finish: Callable[..., Outcome]) -> None:
     headers = sum([len(name) + len(value) + 8 for name, value in ready.record.headers])
     size = len(ready.record.value or b"") + len(ready.record.key or b"")
     tags = ready.tagged.tags if ready.tagged is not None else ()
-    evidence = sum([200 + sum(700 + 6 * len(e.text) for e in tag.evidence) for tag in tags])
+    evidence = 200 * len(tags)
+    evidence += sum([700 + 6 * len(piece.text) for tag in tags for piece in tag.evidence])
     places = len(ready.paragraphs) * (_PARAGRAPH + MAX_URI)
     bound = 12 * size + headers + evidence + places + 8 * OVERHEAD
     if bound <= limits.max_output and bound <= limits.max_audit:

@@ -76,11 +76,18 @@ class Named(NamedTuple):
     pattern: re.Pattern[str]
     pieces: tuple[str, ...]
 
-    def may_count(self, text: str, early: int) -> bool:
-        """Whether it may stand twice in a text, or in it before ``early``: a quick look."""
+    def may_count(self, text: str, early: int, looked: dict[str, bool]) -> bool:
+        """Whether it may stand twice in a text, or in it before ``early``: a quick look.
+
+        ``looked`` keeps what was found of each piece of this text, which other names share.
+        """
         for piece in self.pieces:
-            at = text.find(piece)
-            if at < 0 or (at >= early and text.find(piece, at + 1) < 0):
+            known = looked.get(piece)
+            if known is None:
+                at = text.find(piece)
+                known = at >= 0 and (at < early or text.find(piece, at + 1) >= 0)
+                looked[piece] = known
+            if not known:
                 return False
         return True
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
+import numpy as np
 
 from processors.errors import BadTaxonomy
 from processors.tags import folded_of
@@ -101,7 +102,7 @@ class Subjects:
         tags: list[Tag] = []
         roots: dict[str, float] = {}
         least = LEAST if scored.known >= FEW else LEAST_OF_FEW
-        means = scored.parts.sum(axis=1) / len(scored.shares)
+        means = np.add.reduce(scored.parts, axis=1) / len(scored.shares)
         for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
             share = float(scored.shares[at])
             sure = model.confidence(share, scored.known)
@@ -200,8 +201,9 @@ def _deeper(
     """Topics below the judged ones that the text names: in the title, or twice."""
     read = folded.text[: 2 * READ]
     early = _end_of_title(folded) + _LONGEST_NAME
+    looked: dict[str, bool] = {}
     for named in table.named(words, language, roots):
-        if not named.may_count(read, early):
+        if not named.may_count(read, early, looked):
             continue
         sure = roots[table.roots[named.code]]
         spans = named.spans(read, WORDS_SHOWN)

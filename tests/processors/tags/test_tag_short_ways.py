@@ -236,10 +236,11 @@ def test_no_topic_that_counts_is_left_out_by_the_quick_look(words, title):
     topics = load_topics(resources.read("topics.json"))
     text = fold(" ".join(words))
     for language in ("ar", "en"):
+        looked: dict[str, bool] = {}
         for named in topics.named(words_of(text), language, set(topics.roots.values())):
             spans = named.spans(text, 3)
             if len(spans) > 1 or (spans and spans[0][0] < title):
-                assert named.may_count(text, title + 100)
+                assert named.may_count(text, title + 100, looked)
 
 
 def test_every_topics_name_is_short_enough_to_be_looked_for_behind_a_title():

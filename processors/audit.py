@@ -160,13 +160,13 @@ def paragraphs_of(
 ) -> tuple[AuditParagraph, ...]:
     """One entry a paragraph; its profile only where it is not the article's."""
     found: list[AuditParagraph] = []
-    named: dict[int, AuditOwner | None] = {}  # by identity: one owner is one object in a batch
+    named: dict[Owner, AuditOwner | None] = {}
     for p, r in zip(paragraphs, judgement.rulings, strict=True):
         span, owner = p.span, None
         if r.owner is not None:
-            owner = named.get(id(r.owner))
+            owner = named.get(r.owner)
             if owner is None:
-                owner = named[id(r.owner)] = owner_of(r.owner)
+                owner = named[r.owner] = owner_of(r.owner)
         found.append(
             AuditParagraph(
                 p.index,

@@ -70,9 +70,9 @@ def clean(
         item["headlines"] = headlines
     item["bodies"] = [body.as_ninjs() for body in bodies]
     for field, own in _tagged(tags).items():
-        given = list(extra.get(field, ()))
+        given = list(extra.pop(field, ()))
         known = {tag.get("uri") for tag in given} - {None}
-        extra[field] = given + [tag for tag in own if tag.get("uri") not in known] if given else own
+        extra[field] = given + [tag for tag in own if tag.get("uri") not in known]
     if article.source and "infoSources" not in extra:
         extra["infoSources"] = [{"name": article.source}]
     also = list(extra.pop("altIds", ()))
@@ -122,18 +122,12 @@ def _tagged(tags: Sequence[Tag]) -> dict[str, list[dict[str, Any]]]:
     fields: dict[str, list[dict[str, Any]]] = {}
     for tag in tags:
         entry: dict[str, Any] = {"name": tag.name}
-        if tag.rel is not None:
-            entry["rel"] = tag.rel
-        if tag.uri is not None:
-            entry["uri"] = tag.uri
-        if tag.literal is not None:
-            entry["literal"] = tag.literal
+        for name in ("rel", "uri", "literal"):
+            if (value := getattr(tag, name)) is not None:
+                entry[name] = value
         if tag.kind == "subject":
-            if tag.creator is not None:
-                entry["creator"] = tag.creator
-            if tag.relevance is not None:
-                entry["relevance"] = tag.relevance
-            if tag.confidence is not None:
-                entry["confidence"] = tag.confidence
+            for name in ("creator", "relevance", "confidence"):
+                if (value := getattr(tag, name)) is not None:
+                    entry[name] = value
         fields.setdefault(_PLACES.get(tag.kind, "subjects"), []).append(entry)
     return fields

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Callable, Sequence
-from operator import lt
 
 import msgspec
 
@@ -188,10 +187,6 @@ def _highest(one: int | None, other: int | None) -> int | None:
 def _bounded(tag: Tag) -> Tag:
     if len(tag.evidence) < 2:
         return tag
-    if len(tag.evidence) <= MAX_EVIDENCE:
-        places = [_place(piece) for piece in tag.evidence]
-        if all(map(lt, places, places[1:])):  # in order already, as nearly all are
-            return tag
     evidence = _first_ones(tag.evidence)
     return tag if evidence == tag.evidence else msgspec.structs.replace(tag, evidence=evidence)
 

@@ -92,12 +92,12 @@ class SubjectModel(msgspec.Struct, frozen=True):
         """The same of words of which it is at hand what ``tell`` tells."""
         said = self.damped.take(often, mode="clip")
         spoken = told[:, -1]
-        total = float(np.add.reduce(said * spoken))
+        total = float((said * spoken).sum())
         if not total:
             return None
         said /= total**self.head.damping
         parts = told[:, :-1] * said[:, None]
-        sums = (np.add.reduce(parts, axis=0) + self.bias).tolist()
+        sums = (parts.sum(axis=0) + self.bias).tolist()
         highest = max(sums)
         shares = np.array([math.exp(each - highest) for each in sums])
         return Scored(shares / shares.sum(), parts, int(np.count_nonzero(spoken)))

@@ -7,7 +7,7 @@ IPTC, CC BY 4.0. Retired topics are kept, to read what others said, but are neve
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -94,9 +94,6 @@ class Named(NamedTuple):
     def spans(self, text: str, most: int) -> list[tuple[int, int]]:
         """Where the name stands as words of its own, Arabic proclitics before it included."""
         found: list[tuple[int, int]] = []
-        for piece in self.pieces:
-            if piece not in text:
-                return found
         for match in self.pattern.finditer(text):
             start = match.start()
             while start and text[start - 1].isalpha() and text[start] < "\u0e00":
@@ -176,7 +173,7 @@ class Topics:
                 if entry not in filed.setdefault(form, []):
                     filed[form].append(entry)
 
-    def named(self, words: Iterable[str], language: str, roots: Collection[str]) -> list[Named]:
+    def named(self, words: Iterable[str], language: str, roots: Container[str]) -> list[Named]:
         """The topics under these roots whose name in this language may stand in a text of these
         words.
         """

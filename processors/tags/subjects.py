@@ -11,7 +11,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import msgspec
-import numpy as np
 
 from processors.errors import BadTaxonomy
 from processors.tags import folded_of
@@ -102,7 +101,7 @@ class Subjects:
         tags: list[Tag] = []
         roots: dict[str, float] = {}
         least = LEAST if scored.known >= FEW else LEAST_OF_FEW
-        means = np.add.reduce(scored.parts, axis=1) / len(scored.shares)
+        means = scored.parts.sum(axis=1) / len(scored.shares)
         for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
             share = float(scored.shares[at])
             sure = model.confidence(share, scored.known)

@@ -71,13 +71,11 @@ class Vocabulary:
             return Counted(edges, edges, self._known[:0])
         starts, ends = edges[::2], edges[1::2]
         ids = self._ids(text, starts, ends, self._hashes(codes, starts, ends))
-        weights = np.empty(len(ids), np.int64)
-        weights[:] = 1
+        weights = np.ones(len(ids), np.int64)
         weights[: int(starts.searchsorted(len(first) + 1)) + twice] = 2
         order = ids.argsort(kind="stable")
         in_order = ids.take(order)
-        new = np.empty(len(ids), np.bool_)
-        new[0] = True
+        new = np.ones(len(ids), np.bool_)
         np.not_equal(in_order[1:], in_order[:-1], out=new[1:])
         firsts = new.nonzero()[0]
         often = np.add.reduceat(weights.take(order), firsts)

@@ -95,7 +95,19 @@ def _to_tag(split: _Split) -> ToTag:
     given = article.extra.get("subjects", ())
     subjects = [each.get("uri") or each.get("name", "") for each in given] if given else ()
     texts = [span.text for span in split.judged.spans]
+    if len(set(texts)) < len(texts):
+        texts = _said_once(texts)
     return ToTag(article.title or "", texts, article.language, subjects)
+
+
+def _said_once(texts: Sequence[str]) -> list[str]:
+    """The texts, empty where one stood before: a paste twice over does not weigh twice in tags."""
+    said: set[str] = set()
+    once: list[str] = []
+    for text in texts:
+        once.append("" if text in said else text)
+        said.add(text)
+    return once
 
 
 def _complete(

@@ -10,9 +10,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from consumers import assembly
 from consumers import taggers as loading
 from consumers.cli import main
 from consumers.errors import CopydeskError, UsageFault
+from consumers.settings import Settings
+from processors.pipeline import Prepared, prepare
+from processors.records import Record
 from processors.tags import merge, run
 from processors.tags.language import language_of
 from processors.tags.places import COUNTRY_URI, PLACE_URI
@@ -54,6 +58,20 @@ def test_the_seed_articles_people_and_bodies_are_those_that_a_reader_finds(seed)
     assert people == {"بشار الجعفري", "أسامة أبو زيد", "أحمد عثمان", "رجب طيب أردوغان"}
     bodies = {tag.name for tag in seed[1] if tag.kind == "organisation"}
     assert bodies == {"داعش", "درع الفرات", "فصيل السلطان مراد"}
+
+
+def test_the_seed_article_has_the_same_tags_pasted_twice_as_once():
+    judge = assembly.core(Settings(), 1 << 20, 1 << 20)
+    twice = SEED.read_bytes()
+    once = b"\n".join(list(dict.fromkeys(twice.splitlines())))
+    assert len(once) < len(twice)
+    tagged = []
+    for body in (once, twice):
+        ready = prepare(Record("raw", 0, 0, 1_700_000_000_000, b"urn:seed", body), judge)
+        assert isinstance(ready, Prepared)
+        tagged.append(ready.tagged)
+    assert tagged[0] == tagged[1] is not None
+    assert len(tagged[0].tags) > 15
 
 
 def test_conflict_and_politics_are_among_the_seed_articles_subjects(seed):

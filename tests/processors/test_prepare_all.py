@@ -43,3 +43,15 @@ def test_records_prepared_together_become_what_each_becomes_by_itself():
     assert [tagged.failures for tagged in told] == [("first",), ("second",)]
     assert isinstance(together[1], Dead)
     assert prepare_all([], core) == []
+
+
+def test_taggers_read_once_what_an_article_says_twice():
+    read: list[Sequence[str]] = []
+
+    def reading(articles: Sequence[ToTag]) -> list[Tagged]:
+        read.extend(each.texts for each in articles)
+        return [Tagged(AuditLanguage("en")) for _ in articles]
+
+    body = f"first {LONG}\nsecond {LONG}\nfirst {LONG}\nthird {LONG}"
+    prepare(_record(0, {"uri": "urn:a", "body": body}), Core(tag_all=reading))
+    assert read == [[f"first {LONG}", f"second {LONG}", "", f"third {LONG}"]]

@@ -31,8 +31,8 @@ class Tagged(msgspec.Struct, frozen=True):
 
 
 class ToTag(msgspec.Struct, frozen=True):
-    """What taggers are told of an article: title, paragraphs' texts (empty where one stood before in
-    the same words), the language that was declared and the subjects that the source gave.
+    """What taggers are told of an article: title, paragraphs' texts, the language that was declared
+    and the subjects that the source gave. A text that stood before in the same words is empty.
     """
 
     title: str

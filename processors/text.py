@@ -73,8 +73,9 @@ class Tag(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class TagText(msgspec.Struct, frozen=True):
-    """What a tagger reads: the language in force (BCP 47), title and paragraphs, dropped or not; one
-    that stood before in the same words is empty.
+    """What a tagger reads: the language in force (BCP 47), title and paragraphs, dropped or not.
+
+    A paragraph that stood before in the same words is empty.
     """
 
     language: str

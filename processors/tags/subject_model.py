@@ -12,7 +12,7 @@ import math
 import zlib
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
-from itertools import repeat
+from itertools import pairwise, repeat
 from zlib import crc32
 
 import msgspec
@@ -58,12 +58,13 @@ class Head(msgspec.Struct, frozen=True):
 
 
 class Scored(msgspec.Struct, frozen=True):
-    """A judged bag of words. ``shares``: a topic's share of belief, summing to one; in ``parts``
-    what each word gave to each topic; ``known``, how many of them the model knows.
+    """A judged bag of words. ``shares``: a topic's share of belief, summing to one; in ``gains``
+    what each word spoke for each topic, above all of them together, a row each; ``known``, how many
+    of them the model knows.
     """
 
     shares: Floats
-    parts: Floats
+    gains: Floats
     known: int
 
 
@@ -86,32 +87,49 @@ class SubjectModel(msgspec.Struct, frozen=True):
     def score(self, counts: Mapping[str, int]) -> Scored | None:
         """Judges words by how often they are said; None where too little is known."""
         often = np.fromiter(counts.values(), np.int64, len(counts))
-        return self.judge(self._told(self._remembered_rows(list(counts))), often)
+        told = self._told(self._remembered_rows(list(counts)))
+        return self.judge(told, often, (0, len(counts)))[0]
 
-    def judge(self, told: Told, often: Indices) -> Scored | None:
-        """The same of words of which it is at hand what ``tell`` tells."""
+    def judge(self, told: Told, often: Indices, bounds: Sequence[int]) -> list[Scored | None]:
+        """The same of the words of several texts, of which it is at hand what ``tell`` tells.
+
+        ``bounds``: where those of each begin, and their end.
+        """
+        spans = list(pairwise(bounds))
         said = self.damped.take(often, mode="clip")
-        spoken = told[:, -1]
-        total = float((said * spoken).sum())
-        if not total:
-            return None
-        said /= total**self.head.damping
-        parts = told[:, :-1] * said[:, None]
-        sums = (parts.sum(axis=0) + self.bias).tolist()
-        highest = max(sums)
-        shares = np.array([math.exp(each - highest) for each in sums])
-        return Scored(shares / shares.sum(), parts, int(np.count_nonzero(spoken)))
+        parts = told.astype(np.float64)
+        parts *= said[:, None]
+        found: list[Scored | None] = []
+        for first, end in spans:
+            own = parts[first:end]
+            sums = np.add.reduce(own, axis=0)
+            total = float(sums[-1])
+            if not total:
+                found.append(None)
+                continue
+            sums /= total**self.head.damping
+            sums[:-1] += self.bias
+            *beliefs, _ = sums.tolist()
+            highest = max(beliefs)
+            shares = np.array([math.exp(each - highest) for each in beliefs])
+            shares /= np.add.reduce(shares)
+            known = int(np.count_nonzero(own[:, -1]))
+            found.append(Scored(shares, own[:, :-1], known))
+        return found
 
     def tell(self, words: list[str]) -> Told:
-        """What each of some words, of at most ``LONGEST`` letters, gives to each topic; at the end
-        of a row 1 for a word that the model knows, else 0.
+        """What each of some words, of at most ``LONGEST`` letters, gives to each topic, less what
+        it gives to all: shares and evidence are the same. At the end of a row 1 for a word that
+        the model knows, else 0.
         """
         return self._told(np.array(self.learn(words), np.int64))
 
     def _told(self, rows: Indices) -> Told:
         first, second = rows & _LOW, rows >> _HALF
         known = (rows > 0).astype(np.float32)
-        return np.column_stack((self._weights(first) + self._weights(second), known))
+        given = self._weights(first) + self._weights(second)
+        given -= np.add.reduce(given, axis=1, keepdims=True) / given.shape[1]
+        return np.column_stack((given, known))
 
     def _weights(self, rows: Indices) -> Told:
         found = self.rows.take(rows, axis=0)

@@ -7,19 +7,21 @@ a word with two meanings is read in the sense that the article is about.
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from itertools import pairwise
 
 import msgspec
 
 from processors.errors import BadTaxonomy
-from processors.tags import folded_of
+from processors.tags import folded_of, scanned_of
 from processors.tags.coded import Coded, Page
 from processors.tags.fold import Folded
+from processors.tags.scan import Scanned
 from processors.tags.subject_model import Floats, Scored, SubjectModel, parse
 from processors.tags.subject_topics import Topic, Topics, load_topics
 from processors.tags.subject_words import words_of, words_on
-from processors.tags.vocabulary import Vocabulary
+from processors.tags.vocabulary import Ids, Vocabulary
 from processors.text import Evidence, Tag, TagText
 
 READ = 2400
@@ -90,18 +92,31 @@ class Subjects:
         self._model = model
         self._met: dict[Page, Vocabulary] = {}
 
+    def ahead(self, texts: Sequence[TagText]) -> None:
+        """Judges some texts at once, which are asked for next; what is said of each is the same."""
+        by_page: dict[Page, list[tuple[Folded, Coded]]] = defaultdict(list)
+        asking: dict[Page, list[Scanned]] = defaultdict(list)
+        for text in texts:
+            folded = folded_of(text)
+            if folded.coded is not None:
+                by_page[folded.coded.page].append((folded, folded.coded))
+                asking[folded.coded.page].append(scanned_of(text))
+        for page, of_page in by_page.items():
+            for scanned, words in zip(asking[page], self._of_page(page, of_page), strict=True):
+                scanned.found[self] = words
+
     def __call__(self, text: TagText) -> list[Tag]:
         """The subjects of a text, the most relevant first; deeper topics after their roots."""
         folded = folded_of(text)
-        on_page = folded.coded
-        words = self._of_page(folded, on_page) if on_page else self._at_length(folded)
+        found = scanned_of(text).found
+        # Numbers of words hold until the next texts are counted.
+        words = found.pop(self) if self in found else self._alone(folded)
         if words is None:
             return []
         table, model, scored = self._table, self._model, words.scored
         tags: list[Tag] = []
         roots: dict[str, float] = {}
         least = LEAST if scored.known >= FEW else LEAST_OF_FEW
-        means = scored.parts.sum(axis=1) / len(scored.shares)
         for at in (-scored.shares).argsort(kind="stable")[:MOST].tolist():
             share = float(scored.shares[at])
             sure = model.confidence(share, scored.known)
@@ -109,33 +124,40 @@ class Subjects:
                 break
             code = model.head.codes[at]
             roots[code] = sure
-            evidence = tuple(_telling(folded, words.word, scored.parts[:, at] - means))
+            evidence = tuple(_telling(folded, words.word, scored.gains[:, at]))
             tags.append(_tag(table.by_code[code], text.language, share, sure, evidence))
         if roots:
             naming = words.naming(text.language, roots)
             tags.extend(_deeper(table, folded, naming, roots, text.language))
         return tags
 
-    def _at_length(self, folded: Folded) -> _Words | None:
+    def _alone(self, folded: Folded) -> _Words | None:
+        if folded.coded is not None:
+            return next(self._of_page(folded.coded.page, [(folded, folded.coded)]))
         counts = counts_of(folded)
         scored = self._model.score(counts)
         if scored is None:
             return None
         return _Words(scored, list(counts).__getitem__, lambda _language, _roots: counts)
 
-    def _of_page(self, folded: Folded, on_page: Coded) -> _Words | None:
-        """The same of a text on a page, by numbers of words instead of the words."""
-        met = self._met.get(on_page.page)
+    def _of_page(
+        self, page: Page, texts: Sequence[tuple[Folded, Coded]]
+    ) -> Iterator[_Words | None]:
+        """The same of texts on a page, by numbers of words instead of the words."""
+        met = self._met.get(page)
         if met is None:
             width = len(self._model.head.codes) + 1
-            met = self._met[on_page.page] = Vocabulary(on_page.page, self._model.tell, width)
-        data, end = on_page.data, _end_of_title(folded)
-        counted = met.count(data[: min(end, READ)], data[end : end + READ], LEAD)
-        scored = self._model.judge(counted.known, counted.often)
-        if scored is None:
-            return None
-        ids = counted.ids
+            met = self._met[page] = Vocabulary(page, self._model.tell, width)
+        parts: list[tuple[bytes, bytes]] = []
+        for folded, on_page in texts:
+            data, end = on_page.data, _end_of_title(folded)
+            parts.append((data[: min(end, READ)], data[end : end + READ]))
+        counted = met.count(parts, LEAD)
+        judged = self._model.judge(counted.known, counted.often, counted.bounds)
+        for scored, (first, end) in zip(judged, pairwise(counted.bounds), strict=True):
+            yield None if scored is None else self._words(scored, met, counted.ids[first:end])
 
+    def _words(self, scored: Scored, met: Vocabulary, ids: Ids) -> _Words:
         def naming(language: str, roots: Iterable[str]) -> list[str]:
             filed = self._table.roots_of_words(language)
             return met.among(ids, language, filed, self._table.bits(roots)) if filed else []

@@ -1,4 +1,4 @@
-"""Words of texts on a page, counted and looked up as numbers, all of a text at once.
+"""Words of texts on a page, counted and looked up as numbers, those of several texts at once.
 
 A text of four hundred words costs a string, a hash and two searches in a large table for each of
 them, each search waiting for memory. Here each word is a number of 64 bits, worked out for all of
@@ -11,9 +11,10 @@ million. Words longer than ``LONGEST`` are nothing to anybody, and are not told 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from functools import cache
 from hashlib import blake2b
+from itertools import accumulate
 
 import msgspec
 import numpy as np
@@ -32,17 +33,20 @@ _LOW = (1 << 48) - 1
 _BLANK = 32
 
 Numbers = npt.NDArray[np.signedinteger]
+Ids = npt.NDArray[np.integer]
 Told = npt.NDArray[np.float32]
 
 
 class Counted(msgspec.Struct, frozen=True):
-    """The words of a text, each once, in the order in which they are first said: their numbers in
-    the vocabulary, how often each is said, and what the vocabulary was told of it, a row each.
+    """The words of texts, those of each once, in the order in which they are first said: their
+    numbers in the vocabulary, how often each is said, and what the vocabulary was told of it, a
+    row each. ``bounds``: where those of each text begin, and their end.
     """
 
-    ids: npt.NDArray[np.integer]
+    ids: Ids
     often: Numbers
     known: Told
+    bounds: list[int]
 
 
 class Vocabulary:
@@ -58,39 +62,43 @@ class Vocabulary:
         self._random = _random()
         self._clear()
 
-    def count(self, first: bytes, second: bytes, twice: int) -> Counted:
-        """The words of two parts of a text; those of the first count twice, and so do as many of
-        the second one as ``twice`` says.
+    def count(self, texts: Sequence[tuple[bytes, bytes]], twice: int) -> Counted:
+        """The words of texts of two parts; those of the first part count twice, and so do as many
+        of the second one as ``twice`` says.
         """
         # A blank at either end, so that every word begins and ends at an edge inside.
-        text = (b" %b %b " % (first, second)).translate(self._table)
+        spaced = [b" %b %b " % parts for parts in texts]
+        text = b"".join(spaced).translate(self._table)
         codes = np.frombuffer(text, np.uint8)
         letters = codes != _BLANK
         edges = (letters[1:] != letters[:-1]).nonzero()[0] + 1
         if not len(edges):
-            return Counted(edges, edges, self._known[:0])
+            return Counted(edges, edges, self._known[:0], [0] * (len(texts) + 1))
         starts, ends = edges[::2], edges[1::2]
         ids = self._ids(text, starts, ends, self._hashes(codes, starts, ends))
+        at = list(accumulate(map(len, spaced), initial=0))
+        behind = [len(first) + 1 for first, _ in texts]
+        begin = starts.searchsorted(at)
+        second = starts.searchsorted(list(map(int.__add__, at, behind)))
         weights = np.ones(len(ids), np.int64)
-        weights[: int(starts.searchsorted(len(first) + 1)) + twice] = 2
+        for first, last, end in zip(begin[:-1], second, begin[1:], strict=True):
+            weights[first : min(last + twice, end)] = 2
         order = ids.argsort(kind="stable")
-        in_order = ids.take(order)
-        new = np.ones(len(ids), np.bool_)
-        np.not_equal(in_order[1:], in_order[:-1], out=new[1:])
-        firsts = new.nonzero()[0]
-        often = np.add.reduceat(weights.take(order), firsts)
+        text_of = np.repeat(np.arange(len(texts), dtype=np.int32), begin[1:] - begin[:-1])
+        firsts = _firsts(ids.take(order), text_of.take(order))
         begins = order.take(firsts)
-        by_place = begins.argsort()
-        each = ids.take(begins.take(by_place))
-        return Counted(each, often.take(by_place), self._known.take(each, axis=0))
+        often = np.zeros(len(ids), np.int64)
+        often[begins] = np.add.reduceat(weights.take(order), firsts)
+        said = often.nonzero()[0]
+        each = ids.take(said)
+        bounds = said.searchsorted(begin).tolist()
+        return Counted(each, often.take(said), self._known.take(each, axis=0), bounds)
 
     def word(self, number: int) -> str:
         """A word by its number in the vocabulary."""
         return self._words[number]
 
-    def among(
-        self, ids: npt.NDArray[np.integer], name: str, bits_of: Mapping[str, int], wanted: int
-    ) -> list[str]:
+    def among(self, ids: Ids, name: str, bits_of: Mapping[str, int], wanted: int) -> list[str]:
         """Those of some words that have any of the ``wanted`` bits in a mapping, which always goes
         by the same name.
         """
@@ -166,6 +174,14 @@ class Vocabulary:
                 flags[at] = bits_of.get(word, 0)
             self._words.append(word)
         return added
+
+
+def _firsts(ids: Ids, texts: Numbers) -> Numbers:
+    """Where each word of each text begins, in order of words and then of texts."""
+    new = np.ones(len(ids), np.bool_)
+    np.not_equal(ids[1:], ids[:-1], out=new[1:])
+    new[1:] |= texts[1:] != texts[:-1]
+    return new.nonzero()[0]
 
 
 def _blank_or_letter(char: str) -> str:

@@ -69,8 +69,9 @@ def test_the_seed_article_has_the_same_tags_pasted_twice_as_once():
     for body in (once, twice):
         ready = prepare(Record("raw", 0, 0, 1_700_000_000_000, b"urn:seed", body), judge)
         assert isinstance(ready, Prepared)
+        assert ready.tagged is not None
         tagged.append(ready.tagged)
-    assert tagged[0] == tagged[1] is not None
+    assert tagged[0] == tagged[1]
     assert len(tagged[0].tags) > 15
 
 

@@ -211,7 +211,7 @@ def test_rows_that_are_remembered_score_as_those_looked_up(model, text):
     afresh = model.score(counts)
     for other in (again, afresh):
         assert first.shares.tolist() == other.shares.tolist()
-        assert first.parts.tolist() == other.parts.tolist()
+        assert first.gains.tolist() == other.gains.tolist()
 
 
 @pytest.mark.parametrize("language", ["ar", "en", "fr", "zh"])

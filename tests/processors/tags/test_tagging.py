@@ -2,13 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from processors.tags import MAX_EVIDENCE, PreparedText, folded_of, merge, prepare, run, run_all
+from processors.tags import (
+    AT_ONCE,
+    MAX_EVIDENCE,
+    PreparedText,
+    folded_of,
+    merge,
+    prepare,
+    run,
+    run_all,
+)
 from processors.text import Evidence, Tag, TagText
 
 TEXT = TagText("en", "A title", ("One paragraph.", "Another paragraph."))
@@ -71,6 +81,29 @@ def test_a_tagger_fails_on_the_text_that_it_fails_on_and_on_no_other_beside_it()
     ]
     assert [failures for _, failures in came] == [(), ("broken: KeyError",), ()]
     assert came == [run(taggers, text) for text in texts]
+
+
+class Ahead:
+    """A tagger that is shown texts ahead, and breaks where one of them is of Oslo."""
+
+    def __init__(self) -> None:
+        self.shown: list[list[str]] = []
+
+    def ahead(self, texts: Sequence[TagText]) -> None:
+        self.shown.append([text.title for text in texts])
+        if "Oslo" in self.shown[-1]:
+            raise KeyError("Oslo")
+
+    def __call__(self, text: TagText) -> list[Tag]:
+        return [place(text.title)]
+
+
+def test_a_tagger_is_shown_texts_ahead_and_one_that_fails_then_is_asked_all_the_same():
+    titles = [*map(str, range(AT_ONCE)), "Rome", "Oslo"]
+    tagger = Ahead()
+    came = run_all((("ahead", tagger),), [TagText("en", title, ("Text.",)) for title in titles])
+    assert tagger.shown == [titles[:AT_ONCE], titles[AT_ONCE:]]
+    assert [(tag.name, failures) for (tag,), failures in came] == [(title, ()) for title in titles]
 
 
 def test_all_taggers_read_one_folding():

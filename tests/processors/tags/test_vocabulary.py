@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -11,7 +13,7 @@ from processors.tags import prepare, vocabulary
 from processors.tags.coded import page
 from processors.tags.subject_words import LONGEST
 from processors.tags.subjects import LEAD, READ, counts_of
-from processors.tags.vocabulary import Told, Vocabulary
+from processors.tags.vocabulary import Counted, Told, Vocabulary
 from processors.text import TagText
 
 PAGES = ("ascii", "arabic", "western", "cyrillic")
@@ -27,25 +29,43 @@ def by_the_long_way(title: str, *paragraphs: str) -> list[tuple[str, int]]:
     return [each for each in counts_of(folded).items() if len(each[0]) <= LONGEST]
 
 
-def by_numbers(
-    met: dict[str, Vocabulary], title: str, *paragraphs: str
-) -> list[tuple[str, int]] | None:
+Counts = list[tuple[str, int]]
+
+
+def by_numbers(met: dict[str, Vocabulary], title: str, *paragraphs: str) -> Counts | None:
     """None for a text on no page."""
-    folded = prepare(TagText("und", title, paragraphs)).folded
-    assert folded is not None
-    if folded.coded is None:
-        return None
-    name = next(each for each in PAGES if page(each) is folded.coded.page)
-    words = met.setdefault(name, Vocabulary(folded.coded.page, lengths, 1))
-    data, end = folded.coded.data, folded.starts[1] if paragraphs else len(folded.coded.data)
-    counted = words.count(data[: min(end, READ)], data[end : end + READ], LEAD)
-    said = [words.word(number) for number in counted.ids.tolist()]
-    assert counted.known.tolist() == [[len(word)] for word in said]
+    return together(met, (title, *paragraphs))[0]
+
+
+def together(met: dict[str, Vocabulary], *texts: tuple[str, ...]) -> list[Counts | None]:
+    """The same of several texts, those of one page counted at once."""
+    found: list[Counts | None] = [None for _ in texts]
+    for name in PAGES:
+        parts: dict[int, tuple[bytes, bytes]] = {}
+        for at, (title, *paragraphs) in enumerate(texts):
+            folded = prepare(TagText("und", title, tuple(paragraphs))).folded
+            assert folded is not None
+            if folded.coded is not None and folded.coded.page is page(name):
+                data = folded.coded.data
+                end = folded.starts[1] if paragraphs else len(data)
+                parts[at] = data[: min(end, READ)], data[end : end + READ]
+        if parts:
+            words = met.setdefault(name, Vocabulary(page(name), lengths, 1))
+            counted = words.count(list(parts.values()), LEAD)
+            for at, (first, last) in zip(parts, pairwise(counted.bounds), strict=True):
+                found[at] = _said(words, counted, slice(first, last))
+    return found
+
+
+def _said(words: Vocabulary, counted: Counted, of_text: slice) -> Counts:
+    ids, known = counted.ids[of_text], counted.known[of_text]
+    said = [words.word(number) for number in ids.tolist()]
+    assert known.tolist() == [[len(word)] for word in said]
     for wanted, those in ((1, {"the", "has"}), (2, {"قال", "has"}), (3, {"the", "قال", "has"})):
-        assert words.among(counted.ids, "some", {"the": 1, "قال": 2, "has": 3}, wanted) == [
+        assert words.among(ids, "some", {"the": 1, "قال": 2, "has": 3}, wanted) == [
             word for word in said if word in those
         ]
-    found = zip(said, counted.often.tolist(), strict=True)
+    found = zip(said, counted.often[of_text].tolist(), strict=True)
     return [each for each in found if each[0]]
 
 
@@ -63,6 +83,13 @@ LETTERS = st.one_of(
 def test_any_text_has_the_words_that_it_has_by_the_long_way(title: str, paragraphs: list[str]):
     found = by_numbers(MET, title, *paragraphs)
     assert found is None or found == by_the_long_way(title, *paragraphs)
+
+
+@given(st.lists(st.lists(LETTERS, min_size=1, max_size=3), min_size=2, max_size=6))
+@settings(max_examples=200, deadline=None)
+def test_texts_counted_together_have_the_words_that_each_has(texts: list[list[str]]):
+    many = [tuple(text) for text in texts]
+    assert together(MET, *many) == [by_numbers(MET, *text) for text in many]
 
 
 @pytest.mark.parametrize(

@@ -20,23 +20,13 @@ _ARABIC_WORDS = """
 عند عندما حيث منذ أي وفي ومن وعلى وقد وأن حتى لكن ولكن مع قال يوم تم أكثر لها له بها به فيها فيه
 منها منه عليها عليه
 """
-# Sought as they stand between blanks in paragraphs of an article that is in their language already;
-# none of them is a word of a neighbour, as Dutch "was" and "had" are.
-_SOUGHT = {
-    "en": tuple(
-        f" {word} "
-        for word in (
-            "the and that with said this have from they has which are been their his who were will"
-            " would about after not more could when while because before between against"
-        ).split()
-    ),
-    "ar": tuple(
-        f" {word} "
-        for word in (
-            "في على التي إلى أن الذي هذا هذه عن مع خلال كما حيث وقد إن كان قال تم منذ كانت أو قبل"
-            " ذلك لكن"
-        ).split()
-    ),
+# Sought between blanks in paragraphs of an article that is in their language already; none of them
+# is a word of a neighbour, as Dutch "was" and "had" are.
+_GOING_ON = {
+    "en": "the and that with said this have from they has which are been their his who were will"
+    " would about after not more could when while because before between against",
+    "ar": "في على التي إلى أن الذي هذا هذه عن مع خلال كما حيث وقد إن كان قال تم منذ كانت أو قبل"
+    " ذلك لكن",
 }
 _THE = " the "
 _WITH_THE = (" of ", " to ", " and ", " in ")
@@ -46,6 +36,20 @@ _ENGLISH = frozenset(
 _ARABIC = frozenset(_ARABIC_WORDS.split())
 # Letters that Arabic has not; whoever writes them writes Persian, Urdu, Kurdish, Pashto, Uyghur.
 _NO_ARABIC = re.compile("[ٱ-ۓ]")
+
+
+def _one_of(words: str) -> re.Pattern[str]:
+    """Any of some words between blanks. By their first letters, which takes two thirds of the time
+    of trying one after the other.
+    """
+    begun: dict[str, list[str]] = {}
+    for word in words.split():
+        begun.setdefault(word[0], []).append(word[1:])
+    each = "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in begun.items())
+    return re.compile(f" ({each})(?= )")
+
+
+_SOUGHT = {language: _one_of(words) for language, words in _GOING_ON.items()}
 _FEWEST = 3
 _A_WORD_IN = 200
 """Characters for which there has to be one word more, each another."""
@@ -81,10 +85,10 @@ def goes_on_in(own: str, text: str) -> bool:
             for word in _WITH_THE:
                 if word in text:
                     return True
-    found = 0
-    for word in sought:
-        if word in text:
-            found += 1
-            if found == 2:
-                return True
+    found = sought.search(text)
+    word = found[1] if found is not None else ""
+    while found is not None:
+        if found[1] != word:
+            return True
+        found = sought.search(text, found.end())
     return False

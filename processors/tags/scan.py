@@ -26,6 +26,7 @@ _LEADING = (
 )
 _NOT_LEADING = tuple(bytes(sorted(set(range(256)) - set(leads))) for leads in _LEADING)
 _HOMES = {0: "western", 1: "cyrillic", 2: "arabic"}
+_BEGIN = 200
 ANY = len(_LEADING)
 ALPHABETS = ANY + 1
 
@@ -62,7 +63,12 @@ def _alphabets(text: str) -> list[int]:
 def _by_tables(text: str, coded: Coded) -> Scanned:
     to_spaced, others = _tables(coded.page)
     padded = b" " + coded.data.translate(to_spaced)
-    there = [at for at, of_others in others if padded.translate(None, of_others)]
+    begin = padded[:_BEGIN]  # where most texts have letters of all their alphabets
+    there = [
+        at
+        for at, of_others in others
+        if begin.translate(None, of_others) or padded.translate(None, of_others)
+    ]
     made = Coded(coded.page, padded)
     return Scanned(text, coded.page.decode(padded), (*there, ANY), made)
 

@@ -15,13 +15,17 @@ from pathlib import Path
 
 # Loaded now, or its plugin loads it when a session ends: on CPython 3.11 that may meet another
 # thread's traceback in the parser, which is not made for two (python/cpython#106905).
-import hypothesis  # noqa: F401
+import hypothesis
 import msgspec
 import pytest
 
 from consumers.embedded import up
 from consumers.errors import CopydeskError
 from tests.leash import Leash
+
+# No time is asserted: on a busy machine an example may take many times as long as on another.
+hypothesis.settings.register_profile("copydesk", deadline=None)
+hypothesis.settings.load_profile("copydesk")
 
 
 class Addresses(msgspec.Struct, frozen=True):

@@ -119,7 +119,6 @@ class PlainReading:
 @pytest.mark.parametrize("kind", KINDS)
 @settings(
     max_examples=80,
-    deadline=None,
     suppress_health_check=[HealthCheck.function_scoped_fixture],
 )
 @given(

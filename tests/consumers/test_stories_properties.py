@@ -44,7 +44,7 @@ def streams(draw, *, withdrawals: bool) -> list[Record]:
     return order
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(streams(withdrawals=True), st.sets(st.integers(1, 14)))
 def test_any_partition_into_batches_gives_the_same_publications(
     records: list[Record], cuts: set[int]
@@ -53,7 +53,7 @@ def test_any_partition_into_batches_gives_the_same_publications(
     assert [c.outcome for c in Stream().judge(records, cuts)] == [c.outcome for c in one_by_one]
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(streams(withdrawals=False))
 def test_a_record_delivered_again_gives_the_same_key_value_and_headers(
     records: list[Record],
@@ -63,7 +63,7 @@ def test_a_record_delivered_again_gives_the_same_key_value_and_headers(
         assert first.setdefault(came.record.offset, came).outcome == came.outcome
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(streams(withdrawals=True))
 def test_restore_is_the_identity(records: list[Record]) -> None:
     for came in Stream().judge(records):
@@ -72,7 +72,7 @@ def test_restore_is_the_identity(records: list[Record]) -> None:
             assert came.original == sent["body"]
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(streams(withdrawals=True))
 def test_a_text_goes_only_where_it_was_published_before_by_the_one_who_is_named(
     records: list[Record],
@@ -99,7 +99,7 @@ def test_a_text_goes_only_where_it_was_published_before_by_the_one_who_is_named(
         published |= {(came.audit.family, f) for f in _fingerprints(came)}
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(streams(withdrawals=True))
 def test_what_only_one_story_says_is_in_every_version_of_it_that_is_published(
     records: list[Record],

@@ -97,7 +97,7 @@ PIECES = st.sampled_from(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(
     st.lists(st.lists(PIECES | st.text(max_size=8), max_size=12).map(" ".join), max_size=4),
     st.sampled_from(["ar", "en", "de", "fa", "he", "ko", "ru", "tr", "und", "zh", "pt-BR", ""]),

@@ -63,7 +63,7 @@ def letters(texts) -> Counter[str]:
 
 
 @given(safe_soup)
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_the_text_is_what_a_real_parser_sees(source):
     assert letters(span.text for span in split_html(source).spans) == letters(
         seen_by_a_browser(source)
@@ -71,7 +71,7 @@ def test_the_text_is_what_a_real_parser_sees(source):
 
 
 @given(wild_soup, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_output_and_edits_give_the_source_back(source, data):
     parsed, dropped = drawn(source, data)
     cleaned, edits = remove(source, parsed, dropped)
@@ -79,7 +79,7 @@ def test_output_and_edits_give_the_source_back(source, data):
 
 
 @given(wild_soup, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_nothing_that_runs_is_left_for_a_real_parser(source, data):
     parsed, dropped = drawn(source, data)
     cleaned, _ = remove(source, parsed, dropped)
@@ -94,7 +94,7 @@ def test_nothing_that_runs_is_left_for_a_real_parser(source, data):
 
 
 @given(wild_soup, st.data())
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=400)
 def test_kept_paragraphs_stay_whole_and_apart(source, data):
     parsed, dropped = drawn(source, data)
     cleaned, _ = remove(source, parsed, dropped)
@@ -127,7 +127,7 @@ block = st.recursive(
 
 
 @given(st.lists(st.one_of(block, inline), max_size=5).map("".join), st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_kept_words_stay_inside_the_same_elements(source, data):
     count = iter(range(10**6))
     source = re.sub("word", lambda _: f"w{next(count)}x", source)

@@ -20,7 +20,7 @@ def headers(said: bytes | None) -> tuple[tuple[str, bytes], ...]:
 
 
 @given(st.binary(max_size=300), media)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_arbitrary_bytes_are_an_article_or_a_bad_record(value, said):
     assert try_one(value, headers(said))
 
@@ -29,13 +29,13 @@ def test_arbitrary_bytes_are_an_article_or_a_bad_record(value, said):
     st.sampled_from([b"{", b"<", b"[", b"\0\0\0\0\1{", b"<?xml", b"<nitf>", b'{"uri":"u",']),
     st.binary(max_size=200),
 )
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_arbitrary_bytes_behind_a_good_start(start, rest):
     assert try_one(start + rest)
 
 
 @given(st.sampled_from(KNOWN), st.integers(0, 2**32), st.booleans(), media)
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_mutated_documents_are_an_article_or_a_bad_record(value, seed, typed, said):
     chance = random.Random(seed)
     if typed:
@@ -44,7 +44,7 @@ def test_mutated_documents_are_an_article_or_a_bad_record(value, seed, typed, sa
 
 
 @given(st.sampled_from(KNOWN), st.integers(0, 2**32))
-@settings(max_examples=600, deadline=None)
+@settings(max_examples=600)
 def test_documents_with_values_of_other_types(value, seed):
     assert try_one(mutate_json(random.Random(seed), value))
 

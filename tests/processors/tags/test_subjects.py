@@ -161,7 +161,7 @@ def test_the_same_text_has_the_same_tags_whatever_was_read_before():
 
 
 @given(st.text(), st.lists(st.text(), max_size=5), st.sampled_from(["ar", "en", "zh", "und", "no"]))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_any_text_gives_tags_with_honest_numbers(title: str, paragraphs: list[str], language: str):
     for tag in tag_subjects(text(*paragraphs, title=title, language=language)):
         assert tag.kind == "subject"

@@ -79,14 +79,14 @@ LETTERS = st.one_of(
 
 
 @given(LETTERS, st.lists(LETTERS, max_size=4))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 def test_any_text_has_the_words_that_it_has_by_the_long_way(title: str, paragraphs: list[str]):
     found = by_numbers(MET, title, *paragraphs)
     assert found is None or found == by_the_long_way(title, *paragraphs)
 
 
 @given(st.lists(st.lists(LETTERS, min_size=1, max_size=3), min_size=2, max_size=6))
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 def test_texts_counted_together_have_the_words_that_each_has(texts: list[list[str]]):
     many = [tuple(text) for text in texts]
     assert together(MET, *many) == [by_numbers(MET, *text) for text in many]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -31,7 +32,7 @@ from processors.tags.match import (
 )
 from processors.tags.scan import ANY, scanned
 from processors.tags.subject_model import SubjectModel, parse
-from processors.tags.subject_topics import load_topics
+from processors.tags.subject_topics import Topics, load_topics
 from processors.tags.subject_words import words_of, words_on
 from processors.tags.subjects import _LONGEST_NAME
 from processors.tags.tongues import near, primary
@@ -180,7 +181,21 @@ def test_common_words_say_nothing_where_there_is_doubt(text, reason):
         ("en", "Ο υπουργός the of είπε ότι θα γίνει", False, "most of it is in another script"),
         ("ar", "وزیر خارجه در تهران با همتای خود دیدار کرد", False, "no word of it"),
         ("ar", "قال الوزير", False, "one word, and none between blanks"),
-        ("fa", "وصل في الصباح إلى المطار", False, "nothing is known of Persian"),
+        ("ar", "The minister في the hotel على the way to it", False, "most of it is in another"),
+        ("fa", "وصل في الصباح إلى المطار", False, "Arabic words that Persian has not"),
+        ("fa", "وزیر خارجه در تهران با همتای خود دیدار کرد", True, "Persian ones"),
+        ("ru", "Он сказал, что это будет после встречи", True, "two words, not one of them first"),
+        ("ru", "Министърът каза, че това ще стане след срещата", False, "Bulgarian has others"),
+        ("fr", "Le ministre a dit dans une lettre que la loi sera votée", True, "two common words"),
+        (
+            "fr",
+            "El ministre va dir que la llei serà votada per les corts",
+            False,
+            "one, in Catalan",
+        ),
+        ("fr", "وصل dans المطار avec الوزير في الصباح", False, "most of it is in another script"),
+        ("tr", "Bakan için bu karar çok önemli ve büyük", True, "letters that Latin-1 has not"),
+        ("fi", "Hän sanoi, että se on niin kuin ennen", False, "nothing is known of Finnish"),
     ],
 )
 def test_a_paragraph_goes_on_in_its_articles_language_or_is_looked_at(own, text, does, reason):
@@ -214,9 +229,14 @@ def test_rows_that_are_remembered_score_as_those_looked_up(model, text):
         assert first.gains.tolist() == other.gains.tolist()
 
 
+@cache
+def the_topics() -> Topics:
+    return load_topics(resources.read("topics.json"))
+
+
 @pytest.mark.parametrize("language", ["ar", "en", "fr", "zh"])
 def test_a_topics_name_is_found_though_its_pieces_are_asked_for_first(language):
-    topics = load_topics(resources.read("topics.json"))
+    topics = the_topics()
     names = [topic.names[tag] for topic in topics.by_code.values() for tag in topic.names][::37]
     text = fold(" ؛ ".join(names) + SEED)
     words = dict.fromkeys(re.findall(r"\w+", text), 1)
@@ -234,7 +254,7 @@ def test_a_topics_name_is_found_though_its_pieces_are_asked_for_first(language):
     st.integers(0, 30),
 )
 def test_no_topic_that_counts_is_left_out_by_the_quick_look(words, title):
-    topics = load_topics(resources.read("topics.json"))
+    topics = the_topics()
     text = fold(" ".join(words))
     for language in ("ar", "en"):
         looked: dict[str, bool] = {}
@@ -245,7 +265,7 @@ def test_no_topic_that_counts_is_left_out_by_the_quick_look(words, title):
 
 
 def test_every_topics_name_is_short_enough_to_be_looked_for_behind_a_title():
-    topics = load_topics(resources.read("topics.json"))
+    topics = the_topics()
     names = [name for topic in topics.by_code.values() for name in topic.names.values()]
     assert max(map(len, names)) + 5 * max(len(name.split()) for name in names) < _LONGEST_NAME
 

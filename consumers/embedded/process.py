@@ -70,7 +70,16 @@ class Process(msgspec.Struct, frozen=True):
         if self.find() is not None:
             return True
         # After the look, not before: what ended in between would stay a zombie under its pid.
-        return not _reap(self.pid)
+        return self._is_zombie() and not _reap(self.pid)
+
+    def _is_zombie(self) -> bool:
+        """Whether it has ended and nobody has asked how; a stranger with its pid is none."""
+        try:
+            process = psutil.Process(self.pid)
+            same = abs(process.create_time() - self.started) <= _CLOCK_SLACK
+            return same and process.status() == psutil.STATUS_ZOMBIE
+        except psutil.NoSuchProcess:
+            return False
 
     def end(self, patience: float = 30.0) -> None:
         """SIGTERM, and SIGKILL when that is not answered within ``patience`` seconds."""

@@ -53,6 +53,7 @@ def test_a_stranger_with_a_remembered_pid_is_never_sent_a_signal(
     assert remembered.find() is None, why
     remembered.send(signal.SIGKILL)
     remembered.end(1.0)
+    assert remembered.wait(0.0), "nobody waits for a stranger"
     time.sleep(0.1)
     assert stranger.is_running()
 

@@ -57,6 +57,15 @@ class Process(msgspec.Struct, frozen=True):
             except psutil.NoSuchProcess:
                 return
 
+    def freeze(self, seconds: float = 10.0) -> None:
+        """SIGSTOP, and wait until each of its threads has stopped: until then one may answer."""
+        self.send(signal.SIGSTOP)
+        deadline = time.monotonic() + seconds
+        while (process := self.find()) and not _is_stopped(process):
+            if time.monotonic() > deadline:
+                return
+            time.sleep(0.02)
+
     def wait(self, seconds: float) -> bool:
         """Whether the process is gone within so many seconds."""
         deadline = time.monotonic() + seconds
@@ -88,6 +97,15 @@ class Process(msgspec.Struct, frozen=True):
         if not self.wait(patience):
             self.send(signal.SIGKILL)
             self.wait(10.0)
+
+
+def _is_stopped(process: psutil.Process) -> bool:
+    """Whether all threads are; where a thread has no number of its own, the process as a whole."""
+    try:
+        numbers = [each.id for each in process.threads()] if psutil.LINUX else [process.pid]
+        return all(psutil.Process(each).status() == psutil.STATUS_STOPPED for each in numbers)
+    except psutil.NoSuchProcess:  # a thread that has ended meanwhile
+        return False
 
 
 def _command_line(process: psutil.Process) -> str:

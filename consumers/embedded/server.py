@@ -93,7 +93,7 @@ class Server:
 
     def pause(self) -> None:
         """Freeze it (SIGSTOP): connections stay open and nothing is answered."""
-        self.process.send(signal.SIGSTOP)
+        self.process.freeze()
 
     def resume(self) -> None:
         """Let a frozen server go on (SIGCONT)."""

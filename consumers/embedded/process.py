@@ -39,15 +39,18 @@ class Process(msgspec.Struct, frozen=True):
     def find(self) -> psutil.Process | None:
         """The living process that this is, or None: ended, a zombie, or a stranger with its pid."""
         try:
-            process = psutil.Process(self.pid)
-            if process.status() == psutil.STATUS_ZOMBIE:
-                return None
-            if abs(process.create_time() - self.started) > _CLOCK_SLACK:
+            process = self._of_pid()
+            if process is None or process.status() == psutil.STATUS_ZOMBIE:
                 return None
             line = _command_line(process)
             return process if not line or self.program in line else None
         except (psutil.NoSuchProcess, psutil.AccessDenied):
             return None
+
+    def _of_pid(self) -> psutil.Process | None:
+        """What has the pid, a zombie perhaps, if it started when this one did."""
+        process = psutil.Process(self.pid)
+        return process if abs(process.create_time() - self.started) <= _CLOCK_SLACK else None
 
     def send(self, signal_number: int) -> None:
         """Send a signal, if the process is still the one that was started."""
@@ -60,20 +63,11 @@ class Process(msgspec.Struct, frozen=True):
     def freeze(self, seconds: float = 10.0) -> None:
         """SIGSTOP, and wait until each of its threads has stopped: until then one may answer."""
         self.send(signal.SIGSTOP)
-        deadline = time.monotonic() + seconds
-        while (process := self.find()) and not _is_stopped(process):
-            if time.monotonic() > deadline:
-                return
-            time.sleep(0.02)
+        _come_true(lambda: (process := self.find()) is None or _is_stopped(process), seconds)
 
     def wait(self, seconds: float) -> bool:
         """Whether the process is gone within so many seconds."""
-        deadline = time.monotonic() + seconds
-        while self._lives():
-            if time.monotonic() > deadline:
-                return False
-            time.sleep(0.02)
-        return True
+        return _come_true(lambda: not self._lives(), seconds)
 
     def _lives(self) -> bool:
         if self.find() is not None:
@@ -84,10 +78,9 @@ class Process(msgspec.Struct, frozen=True):
     def _is_zombie(self) -> bool:
         """Whether it has ended and nobody has asked how; a stranger with its pid is none."""
         try:
-            process = psutil.Process(self.pid)
-            same = abs(process.create_time() - self.started) <= _CLOCK_SLACK
-            return same and process.status() == psutil.STATUS_ZOMBIE
-        except psutil.NoSuchProcess:
+            process = self._of_pid()
+            return process is not None and process.status() == psutil.STATUS_ZOMBIE
+        except (psutil.NoSuchProcess, psutil.AccessDenied):
             return False
 
     def end(self, patience: float = 30.0) -> None:
@@ -97,6 +90,16 @@ class Process(msgspec.Struct, frozen=True):
         if not self.wait(patience):
             self.send(signal.SIGKILL)
             self.wait(10.0)
+
+
+def _come_true(holds: Callable[[], bool], seconds: float) -> bool:
+    """Whether something comes to hold within so many seconds."""
+    deadline = time.monotonic() + seconds
+    while not holds():
+        if time.monotonic() > deadline:
+            return False
+        time.sleep(0.02)
+    return True
 
 
 def _is_stopped(process: psutil.Process) -> bool:

@@ -28,8 +28,7 @@ from tests.integration.replays import (
 
 pytestmark = pytest.mark.integration
 
-#: So many that a run is still at work when a test has seen that it has begun; and so many that it
-#: still is when a second one has started.
+#: So many that a run is still at work when a test has seen that it has begun.
 MANY = 6_000
 
 
@@ -120,8 +119,10 @@ def test_a_second_run_of_the_same_name_shuts_the_first_one_out(here: Desk) -> No
     while passed(here, "twice") == 0:
         time.sleep(0.02)
     first.send_signal(signal.SIGSTOP)  # in the middle of its work, however fast the machine is
-    done = copydesk(here, "replay", "run", "--beside", "twice")
-    first.send_signal(signal.SIGCONT)
+    try:
+        done = copydesk(here, "replay", "run", "--beside", "twice")
+    finally:
+        first.send_signal(signal.SIGCONT)
     assert done.returncode == 0, done.stderr
     _, said = first.communicate(timeout=60)
     assert first.returncode == 1, said

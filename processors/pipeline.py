@@ -94,20 +94,13 @@ def _to_tag(split: _Split) -> ToTag:
     article = split.article
     given = article.extra.get("subjects", ())
     subjects = [each.get("uri") or each.get("name", "") for each in given] if given else ()
-    texts = [span.text for span in split.judged.spans]
-    if len(set(texts)) < len(texts):
-        texts = _said_once(texts)
+    # A paste twice over does not weigh twice in tags.
+    firsts: dict[str, int] = {}
+    texts = [
+        span.text if firsts.setdefault(span.text, at) == at else ""
+        for at, span in enumerate(split.judged.spans)
+    ]
     return ToTag(article.title or "", texts, article.language, subjects)
-
-
-def _said_once(texts: Sequence[str]) -> list[str]:
-    """The texts, empty where one stood before: a paste twice over does not weigh twice in tags."""
-    said: set[str] = set()
-    once: list[str] = []
-    for text in texts:
-        once.append("" if text in said else text)
-        said.add(text)
-    return once
 
 
 def _complete(

@@ -10,6 +10,7 @@ language is known: whether a paragraph is in it too.
 from __future__ import annotations
 
 import re
+from functools import cache
 
 _ENGLISH_WORDS = """
 the and that with this from which have has been they their would were his will about who said there
@@ -65,18 +66,20 @@ _ARABIC = frozenset(_ARABIC_WORDS.split())
 _NO_ARABIC = re.compile("[ٱ-ۓ]")
 
 
-def _one_of(words: str) -> re.Pattern[str]:
-    """Any of some words between blanks. By their first letters, which takes two thirds of the time
-    of trying one after the other.
+@cache
+def _going_on(own: str) -> re.Pattern[str] | None:
+    """Any of a language's words between blanks, None where they are not known here.
+
+    By their first letters, which takes two thirds of the time of trying one after the other; made
+    when first asked for, since it takes some milliseconds a language.
     """
     begun: dict[str, list[str]] = {}
-    for word in words.split():
+    for word in _GOING_ON.get(own, "").split():
         begun.setdefault(word[0], []).append(word[1:])
     each = "|".join(f"{letter}(?:{'|'.join(rests)})" for letter, rests in begun.items())
-    return re.compile(f" ({each})(?= )")
+    return re.compile(f" ({each})(?= )") if each else None
 
 
-_SOUGHT = {language: _one_of(words) for language, words in _GOING_ON.items()}
 _FEWEST = 3
 _A_WORD_IN = 200
 """Characters for which there has to be one word more, each another."""
@@ -88,7 +91,7 @@ def plain_language(text: str) -> str | None:
     """``en`` or ``ar`` where the text is beyond doubt in it, None where one has to look closer."""
     size = len(text)
     enough = max(_FEWEST, size // _A_WORD_IN)
-    in_ascii = size if text.isascii() else len(text.encode("ascii", "ignore"))
+    in_ascii = _characters_in("ascii", text)
     if in_ascii > _ALMOST_ALL * size:
         return "en" if len(_ENGLISH.intersection(text.split())) >= enough else None
     if in_ascii > _MOST * size or len(_ARABIC.intersection(text.split())) < enough:
@@ -104,7 +107,7 @@ def goes_on_in(own: str, text: str) -> bool:
     sentences in other languages 65 pass for English, most with a title or quotation in it, none for
     Arabic, and 2 to 13 for each of the others (``docs/tags.md``).
     """
-    sought = _SOUGHT.get(own)
+    sought = _going_on(own)
     if sought is None:
         return False
     said = own == "en" and _THE in text and _says_one(_WITH_THE, text)
@@ -131,9 +134,12 @@ def _has_two(sought: re.Pattern[str], text: str) -> bool:
 
 def _is_in_script_of(own: str, text: str) -> bool:
     """Whether most of a text is in the script of a language: it may be a quotation else."""
-    if text.isascii():
-        return True
     if own in _OTHER_SCRIPTS:
-        return len(text.encode("ascii", "ignore")) <= _MOST * len(text)
+        return _characters_in("ascii", text) <= _MOST * len(text)
     codec, least = ("ascii", _ALMOST_ALL) if own == "en" else ("latin-1", _NEARLY_ALL)
-    return len(text.encode(codec, "ignore")) > least * len(text)
+    return _characters_in(codec, text) > least * len(text)
+
+
+def _characters_in(codec: str, text: str) -> int:
+    """How many characters of a text ASCII or Latin-1 has."""
+    return len(text) if text.isascii() else len(text.encode(codec, "ignore"))

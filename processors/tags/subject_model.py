@@ -95,12 +95,11 @@ class SubjectModel(msgspec.Struct, frozen=True):
 
         ``bounds``: where those of each begin, and their end.
         """
-        spans = list(pairwise(bounds))
         said = self.damped.take(often, mode="clip")
         parts = told.astype(np.float64)
         parts *= said[:, None]
         found: list[Scored | None] = []
-        for first, end in spans:
+        for first, end in pairwise(bounds):
             own = parts[first:end]
             sums = np.add.reduce(own, axis=0)
             total = float(sums[-1])

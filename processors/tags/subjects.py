@@ -42,6 +42,7 @@ NAMED_FIRST, NAMED_MORE = 0.55, 0.35
 """A deeper topic named in a text is right this often, and so much more where its root is sure:
 by reading 135 in three languages."""
 CREATOR = "copydesk"
+Parts = tuple[bytes, bytes]
 _LONGEST_NAME = 120
 """Characters that no topic's name has: one that begins in the title ends no later behind it."""
 
@@ -63,6 +64,12 @@ def _words(folded: Folded, start: int, end: int) -> list[str]:
     if on_page is not None:
         return words_on(on_page.page, on_page.data[start:end])
     return words_of(folded.text[start:end])
+
+
+def _parts(folded: Folded, on_page: Coded) -> Parts:
+    """What is read of the title, and of the body."""
+    data, end = on_page.data, _end_of_title(folded)
+    return data[: min(end, READ)], data[end : end + READ]
 
 
 def load_subjects(topics: bytes, model: bytes) -> Callable[[TagText], Sequence[Tag]]:
@@ -94,15 +101,15 @@ class Subjects:
 
     def ahead(self, texts: Sequence[TagText]) -> None:
         """Judges some texts at once, which are asked for next; what is said of each is the same."""
-        by_page: dict[Page, list[tuple[Folded, Coded]]] = defaultdict(list)
-        asking: dict[Page, list[Scanned]] = defaultdict(list)
+        by_page: dict[Page, list[tuple[Scanned, Parts]]] = defaultdict(list)
         for text in texts:
             folded = folded_of(text)
             if folded.coded is not None:
-                by_page[folded.coded.page].append((folded, folded.coded))
-                asking[folded.coded.page].append(scanned_of(text))
+                parts = _parts(folded, folded.coded)
+                by_page[folded.coded.page].append((scanned_of(text), parts))
         for page, of_page in by_page.items():
-            for scanned, words in zip(asking[page], self._of_page(page, of_page), strict=True):
+            judged = self._of_page(page, [parts for _, parts in of_page])
+            for (scanned, _), words in zip(of_page, judged, strict=True):
                 scanned.found[self] = words
 
     def __call__(self, text: TagText) -> list[Tag]:
@@ -133,26 +140,20 @@ class Subjects:
 
     def _alone(self, folded: Folded) -> _Words | None:
         if folded.coded is not None:
-            return next(self._of_page(folded.coded.page, [(folded, folded.coded)]))
+            return next(self._of_page(folded.coded.page, [_parts(folded, folded.coded)]))
         counts = counts_of(folded)
         scored = self._model.score(counts)
         if scored is None:
             return None
         return _Words(scored, list(counts).__getitem__, lambda _language, _roots: counts)
 
-    def _of_page(
-        self, page: Page, texts: Sequence[tuple[Folded, Coded]]
-    ) -> Iterator[_Words | None]:
+    def _of_page(self, page: Page, texts: Sequence[Parts]) -> Iterator[_Words | None]:
         """The same of texts on a page, by numbers of words instead of the words."""
         met = self._met.get(page)
         if met is None:
             width = len(self._model.head.codes) + 1
             met = self._met[page] = Vocabulary(page, self._model.tell, width)
-        parts: list[tuple[bytes, bytes]] = []
-        for folded, on_page in texts:
-            data, end = on_page.data, _end_of_title(folded)
-            parts.append((data[: min(end, READ)], data[end : end + READ]))
-        counted = met.count(parts, LEAD)
+        counted = met.count(texts, LEAD)
         judged = self._model.judge(counted.known, counted.often, counted.bounds)
         for scored, (first, end) in zip(judged, pairwise(counted.bounds), strict=True):
             yield None if scored is None else self._words(scored, met, counted.ids[first:end])

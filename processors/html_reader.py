@@ -30,6 +30,7 @@ from processors.split import begins_list_item
 from processors.text import Span
 
 _WHITE = " \t\n\f\r"
+_TO_SPACE = "\t\n\f\r"
 _RUN_OF_WHITE = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
 _SEEN = re.compile(r"[^\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LINE_END = re.compile(r"\r\n|[\n\r]")
@@ -233,4 +234,8 @@ class Reader:
 
     def _text_of(self, line: _Line) -> str:
         text = "".join(line.parts)
-        return text.rstrip() if self.pre else _RUN_OF_WHITE.sub(" ", text).strip(" ")
+        if self.pre:
+            return text.rstrip()
+        if "  " in text or any(char in text for char in _TO_SPACE):  # most text has no such
+            text = _RUN_OF_WHITE.sub(" ", text)
+        return text.strip(" ")

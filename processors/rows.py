@@ -9,14 +9,14 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import accumulate
+from itertools import accumulate, compress
 from typing import Any, NamedTuple
 
 import numpy as np
 
 #: Characters of a row, so that its arrays stay in the caches.
 _MANY = 131_072
-_EDGE, _LAST = "\n", "\uffff"
+_EDGE = "\n"
 _CODE = np.dtype("<u2")
 _BYTE = np.dtype("u1")
 
@@ -62,10 +62,16 @@ def rows(texts: Sequence[str], chosen: Iterable[int], few: int) -> tuple[list[Ro
                 continue
             row = _row(texts, positions)
             if len(row.data) != width * (row.edges[-1] + 1):
-                alone += [at for at in positions if max(texts[at], default="") > _LAST]
-                row = _row(texts, [at for at in positions if max(texts[at], default="") <= _LAST])
+                fits = [_fits(texts[at]) for at in positions]
+                alone += [at for at, fit in zip(positions, fits, strict=True) if not fit]
+                row = _row(texts, list(compress(positions, fits)))
             found.append(row)
     return found, alone
+
+
+def _fits(text: str) -> bool:
+    """Whether no character is beyond 16 bits."""
+    return len(text.encode("utf-16-le", "surrogatepass")) == 2 * len(text)
 
 
 def _divided(texts: Sequence[str], positions: list[int]) -> Iterator[tuple[list[int], int]]:

@@ -118,10 +118,12 @@ def _has_rare_end(body: str, encoded: bytes | None) -> bool:
 
 
 def _by_line_feeds(body: str) -> list[Span] | None:
-    """The short way; None where a body has other line ends, or a line that begins unseen."""
+    """The short way; None for line ends but LF and CRLF, or a line that begins unseen."""
     lines = body.splitlines()
-    if "\r" in body or len(lines) != body.count("\n") + (not body.endswith("\n")):
+    if len(lines) != body.count("\n") + (not body.endswith("\n")):
         return None
+    if "\r" in body:  # always before LF, and white at the end of its line
+        lines = body.split("\n")
     spans: list[Span] = []
     at = 0
     blank = False

@@ -44,13 +44,20 @@ _FOLLOWS = re.compile(
     r"|(?<![^\W_])(?:as follows|the following))"
     r"[\s.…\"'»”’)\]\-–—ـ*_]*\Z"
 )
+#: How what that finds ends, and the signs behind it: hardly a line does, and the search is long.
+_FOLLOW_ENDS = tuple("تالي تالية آتي آتية اتي اتية يلي زیر ذیل follows following".split())
+_SIGNS = ".…\"'»”’)]-–—ـ*_" + "".join(filter(str.isspace, map(chr, range(0x3001))))
 #: Speakers named by one word that are looked up in one article: time must not grow by the square.
 _NAMED = 50
 
 
 def announces(text: str) -> bool:
     """Whether a line ends in a colon or in "the following", whatever quotes or dashes close it."""
-    return _end(text) in _COLONS or _FOLLOWS.search(text, max(0, len(text) - 60)) is not None
+    if _end(text) in _COLONS:
+        return True
+    if not text[-60:].rstrip(_SIGNS).endswith(_FOLLOW_ENDS):
+        return False
+    return _FOLLOWS.search(text, max(0, len(text) - 60)) is not None
 
 
 def breaks_off(text: str) -> bool:

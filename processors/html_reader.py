@@ -8,7 +8,7 @@ end tags of the HTML standard, section 13.1.2.4. Inline elements are not paired 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 
 import msgspec
 
@@ -30,7 +30,6 @@ from processors.split import begins_list_item
 from processors.text import Span
 
 _WHITE = " \t\n\f\r"
-_TO_SPACE = "\t\n\f\r"
 _RUN_OF_WHITE = re.compile(r"[ \t\n\f\r]{2,}|[\t\n\f\r]")
 _SEEN = re.compile(r"[^\s\u00ad\u061c\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u2069\ufeff]")
 _LINE_END = re.compile(r"\r\n|[\n\r]")
@@ -204,18 +203,22 @@ class Reader:
 
     def flush(self) -> None:
         """Make spans of the lines read since the last boundary."""
-        lines, self.lines = self.lines, [_Line()]
-        if len(lines) == 1 and not lines[0].parts:
+        lines = self.lines
+        if len(lines) == 1 and not lines[0].parts and lines[0].start < 0:
             return
-        row = self.cells > 1
-        listed = bool(self.listed) or row
+        self.lines = [_Line()]
+        listed = bool(self.listed) or self.cells > 1
         for group in self._groups(lines):
-            text = "\n".join(self._text_of(line) for line in group)
+            text = "\n".join([self._text_of(line) for line in group])
             self.spans.append(
                 Span(group[0].start, group[-1].end, text, listed or begins_list_item(text))
             )
 
-    def _groups(self, lines: Sequence[_Line]) -> Iterator[list[_Line]]:
+    def _groups(self, lines: list[_Line]) -> Iterator[list[_Line]]:
+        if len(lines) == 1:
+            if _SEEN.search("".join(lines[0].parts)):
+                yield lines
+            return
         joined = bool(self.open) and self.open[-1].name in PARAGRAPH
         blank = [not _SEEN.search("".join(line.parts)) for line in lines]
         shown = [index for index, empty in enumerate(blank) if not empty]
@@ -236,6 +239,6 @@ class Reader:
         text = "".join(line.parts)
         if self.pre:
             return text.rstrip()
-        if "  " in text or any(char in text for char in _TO_SPACE):  # most text has no such
-            text = _RUN_OF_WHITE.sub(" ", text)
+        if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+            text = _RUN_OF_WHITE.sub(" ", text)  # costly, and most text has no such
         return text.strip(" ")

@@ -84,13 +84,13 @@ def tokens(source: str) -> Iterator[Token]:
         if start > at:
             yield TEXT, at, start, ""
         at = end
-        raw = found["name"]
+        close, raw, attributes = found.group("close", "name", "attributes")
         if raw is None:
             if found["doctype"] is None:
                 yield JUNK, start, end, ""
             continue
         name = raw.lower() if raw.isascii() else raw
-        if found["close"]:
+        if close:
             yield JUNK if name in _WHOLE or name in _TAG_ONLY else END, start, end, name
         elif name in _TAG_ONLY:
             yield JUNK, start, end, name
@@ -103,8 +103,8 @@ def tokens(source: str) -> Iterator[Token]:
                 yield JUNK, start, end, name
         else:
             yield START, start, end, name
-            if found["attributes"] and _SUSPECT.search(found["attributes"]):
-                yield from _running(found["attributes"], found.start("attributes"))
+            if attributes and _SUSPECT.search(attributes):
+                yield from _running(attributes, found.start("attributes"))
     if at < len(source):
         yield TEXT, at, len(source), ""
 

@@ -9,6 +9,7 @@ the source back.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import compress
 from typing import Protocol
 
@@ -24,7 +25,6 @@ from processors.policy import Limits
 from processors.text import Span
 
 _ENCODER = msgspec.json.Encoder()
-_N = ord("n")
 
 
 class Judged(Protocol):
@@ -81,23 +81,27 @@ class PlainBody:
     and the fingerprints their bytes, and characters beyond ASCII are turned into UTF-8 once.
     """
 
-    __slots__ = ("_encoded", "_only_lines", "_written", "body", "spans")
+    __slots__ = ("_encoded", "_lines", "_only_lines", "_written", "body", "spans")
 
     def __init__(self, body: str, written: bytes | None = None) -> None:
         self.body = body
-        encoded = _lines_written(written) if written is not None else None
+        lines = split.by_lines(body)
+        encoded = None
+        if lines is not None and written is not None:
+            encoded = _texts(written, _written(lines.between), _written(lines.tail) + b'"', 1)
         self._only_lines = encoded is not None
-        if written is None or encoded is None:
+        if encoded is None:
             written = _json(body)
-            data = body.encode("utf-8", "surrogatepass")
-            encoded = _lines(data)
-            if written is not None:
-                # Between its quotes each LF takes a byte more than by itself; other escapes, more.
-                self._only_lines = len(written) == len(data) + len(encoded) + 1
-        self._written = written
-        lines = split.by_lines(body, written)
-        self.spans = split.split_plain(body) if lines is None else tuple(lines)
-        self._encoded = None if lines is None else encoded
+            if lines is not None:
+                data = body.encode("utf-8", "surrogatepass")
+                encoded = _texts(data, lines.between.encode(), lines.tail.encode())
+                # Between its quotes each line end takes a byte more than by itself.
+                breaks = len(lines.between) * (len(lines.spans) - 1) + len(lines.tail)
+                self._only_lines = written is not None and len(written) == len(data) + breaks + 2
+        if lines is not None and split.has_rare_end(body, written):
+            lines = encoded = None
+        self._lines, self._encoded, self._written = lines, encoded, written
+        self.spans = split.split_plain(body) if lines is None else tuple(lines.spans)
 
     def compared(self, language: str) -> Compared:
         """See ``Judged``."""
@@ -105,15 +109,16 @@ class PlainBody:
 
     def in_utf8(self) -> bytes:
         """See ``Judged``."""
-        if self._encoded is None:
+        if self._encoded is None or self._lines is None:
             return self.body.encode("utf-8", "surrogatepass")
-        return b"\n".join(self._encoded)
+        return self._lines.between.encode().join(self._encoded) + self._lines.tail.encode()
 
     def without(
         self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()
     ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """See ``Judged``."""
-        if self._encoded is None:
+        lines, encoded = self._lines, self._encoded
+        if lines is None or encoded is None:
             cleaned, edits = split.remove(self.body, self.spans, dropped)
             return (Body("text/plain", cleaned, None if dropped else self._written),), edits
         count = sum(words) - sum([words[i] for i in dropped]) if words else None
@@ -122,39 +127,36 @@ class PlainBody:
         kept = bytearray(b"\1" * len(self.spans))
         for index in dropped:
             kept[index] = 0
-        cleaned = "\n".join([span.text for span in compress(self.spans, kept)])
+        texts = [span.text for span in compress(self.spans, kept)]
+        cleaned = lines.between.join(texts) + lines.tail
         written = None
         if self._only_lines:
-            written = b'"%b"' % b"\\n".join(compress(self._encoded, kept))
+            between, tail = _written(lines.between), _written(lines.tail)
+            written = b'"%b%b"' % (between.join(compress(encoded, kept)), tail)
         edits = split.edits(self.body, self.spans, dropped) if told else ()
         return (Body("text/plain", cleaned, written, count),), edits
 
 
-def _lines(data: bytes) -> list[bytes]:
-    """The lines of a text: ``bytes.split`` takes twice the time where they are long."""
-    found: list[bytes] = []
-    at = 0
-    while (end := data.find(b"\n", at)) >= 0:
-        found.append(data[at:end])
-        at = end + 1
-    found.append(data[at:])
-    return found
+def _texts(data: bytes, between: bytes, tail: bytes, at: int = 0) -> list[bytes] | None:
+    """The texts from ``at`` on between which that stands, and behind the last one the tail.
 
-
-def _lines_written(written: bytes) -> list[bytes] | None:
-    """The lines of a text in JSON; None where more is escaped in it than LF, perhaps without need.
-
-    With LF alone it is, byte for byte, what would be written here.
+    None where the first byte of what stands between them stands anywhere else.
     """
+    first, width, stop = between[:1], len(between), len(data) - len(tail)
     found: list[bytes] = []
-    at = 1
-    while (end := written.find(b"\\", at)) >= 0:
-        if written[end + 1] != _N:
+    while (end := data.find(first, at, stop)) >= 0:
+        if data[end : end + width] != between:
             return None
-        found.append(written[at:end])
-        at = end + 2
-    found.append(written[at:-1])
-    return found
+        found.append(data[at:end])
+        at = end + width
+    found.append(data[at:stop])
+    return found if data.endswith(tail) else None
+
+
+@lru_cache(256)
+def _written(line_ends: str) -> bytes:
+    """Line ends as they are written in JSON."""
+    return line_ends.replace("\r", "\\r").replace("\n", "\\n").encode()
 
 
 def _json(text: str) -> bytes | None:

@@ -21,6 +21,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
+from typing import NamedTuple
 
 from processors.edits import Edit, cut
 from processors.text import Span
@@ -71,31 +72,45 @@ def _begin_word(two: str) -> bool:
     return first not in _NUMERALS or second not in _NUMERALS
 
 
+class Lines(NamedTuple):
+    """The paragraphs of a body that is a paragraph a line and no more.
+
+    Their texts joined by ``between``, and ``tail`` behind them, are the body.
+    """
+
+    spans: list[Span]
+    between: str
+    tail: str
+
+
 def split_plain(body: str) -> tuple[Span, ...]:
     """The paragraphs of a plain-text body, in order; none where the body shows nothing."""
-    spans = by_lines(body)
-    if spans is None:
-        spans = _by_line_feeds(body)
+    lines = by_lines(body)
+    if lines is not None and not has_rare_end(body):
+        return tuple(lines.spans)
+    spans = _by_line_feeds(body)
     return tuple(_by_any_line_end(body) if spans is None else spans)
 
 
-def by_lines(body: str, encoded: bytes | None = None) -> list[Span] | None:
+def by_lines(body: str) -> Lines | None:
     """The paragraphs of a body in which each line is one as it stands; None for any other body.
 
-    Such lines begin and end with what is seen, and one LF and nothing else stands between two, so
-    that the texts joined by LF are the body. ``encoded``: it in UTF-8, as text or JSON, if at hand.
+    Such lines begin and end with what is seen. Between any two stands the same, one or two line
+    ends of one kind, and behind the last one nothing but such. To be held against ``has_rare_end``.
     """
-    if "\r" in body or "\v" in body or "\f" in body:
-        return None
-    if not body.isascii() and _has_rare_end(body, encoded):
+    size = len(body.rstrip("\r\n"))
+    text = body if size == len(body) else body[:size]
+    between = _between(text)
+    width = len(between)
+    if "\v" in text or "\f" in text or (width == 1 and "\r" in text):
         return None
     spans: list[Span] = []
-    at, size = 0, len(body)
+    at = 0
     while at <= size:
-        end = body.find("\n", at)
+        end = text.find(between, at)
         if end < 0:
             end = size
-        line = body[at:end]
+        line = text[at:end]
         if not line or line.strip() != line:
             return None
         listed = False
@@ -104,15 +119,27 @@ def by_lines(body: str, encoded: bytes | None = None) -> list[Span] | None:
                 return None
             listed = _LISTED.match(line) is not None
         spans.append(Span(at, end, line, listed))
-        at = end + 1
-    return spans
+        at = end + width
+    if width > 1 and any("\n" in span.text or "\r" in span.text for span in spans):
+        return None
+    return Lines(spans, between, body[size:])
 
 
-def _has_rare_end(body: str, encoded: bytes | None) -> bool:
+def _between(text: str) -> str:
+    """What stands between the first two lines, if it is what may stand between all of them."""
+    first = text.find("\n")
+    end = "\r\n" if first > 0 and text[first - 1] == "\r" else "\n"
+    return end * 2 if text.startswith(end, first + 1) else end
+
+
+def has_rare_end(body: str, written: bytes | None = None) -> bool:
+    """Whether lines end in NEL or one of Unicode's separators. ``written``: as JSON, if at hand."""
+    if body.isascii():
+        return False
     if "\x85" in body:
         return True
     # Their first byte in UTF-8 is rare, the last one of their code is that of ب and ة.
-    if encoded is not None and b"\xe2" not in encoded:
+    if written is not None and b"\xe2" not in written:
         return False
     return "\u2028" in body or "\u2029" in body
 

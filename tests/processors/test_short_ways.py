@@ -43,24 +43,31 @@ PIECES = st.sampled_from(
     ]
 )
 TEXTS = st.lists(PIECES, max_size=30).map("".join)
-LINES = st.lists(TEXTS.map(str.strip).filter(bool), min_size=1).map("\n".join)
+TEXT = TEXTS.map(str.strip).filter(bool)
+#: What stands between lines, and behind the last one.
+ENDS = st.sampled_from(["\n", "\r\n", "\n\n", "\r\n\r\n", "\n\r\n", "\r"])
+LINES = st.tuples(st.lists(TEXT, min_size=1), ENDS, st.just("") | ENDS).map(
+    lambda made: made[1].join(made[0]) + made[2]
+)
 
 
-@given(TEXTS)
+@given(TEXTS | LINES)
 def test_a_body_splits_the_same_with_and_without_regular_expressions(body):
     short = split._by_line_feeds(body)
     assert short is None or short == split._by_any_line_end(body)
 
 
-@given(TEXTS)
+@given(TEXTS | LINES)
 def test_a_body_of_lines_splits_the_same_as_any_other(body):
-    short = split.by_lines(body)
-    assert short is None or short == split._by_any_line_end(body)
+    short = None if split.has_rare_end(body) else split.by_lines(body)
+    if short is not None:
+        texts = [span.text for span in short.spans]
+        assert short.between.join(texts) + short.tail == body
+        assert short.spans == split._by_any_line_end(body)
 
 
-@given(st.lists(TEXTS.map(str.strip).filter(bool), min_size=1, max_size=8), st.data())
-def test_a_body_is_cut_and_written_as_without_what_is_at_hand(texts, data):
-    body = "\n".join(texts)
+@given(LINES, st.data())
+def test_a_body_is_cut_and_written_as_without_what_is_at_hand(body, data):
     judged = PlainBody(body)
     indexes = st.sets(st.integers(0, max(0, len(judged.spans) - 1)))
     dropped = sorted(data.draw(indexes)) if judged.spans else []
@@ -68,6 +75,7 @@ def test_a_body_is_cut_and_written_as_without_what_is_at_hand(texts, data):
     (made,), edits = judged.without(dropped, words=counted)
     assert (made.value, edits) == split.remove(body, judged.spans, dropped)
     assert made.written in (None, msgspec.json.encode(made.value))
+    assert judged.in_utf8() == body.encode()
     assert made.words in (None, words.count(made.value))
 
 
@@ -126,6 +134,14 @@ def test_what_is_ninjs_has_a_name_that_tells(data):
 @given(TEXTS)
 def test_two_letters_that_are_no_number_begin_no_list(text):
     assert split.begins_list_item(text) == (split._LISTED.match(text) is not None)
+
+
+@pytest.mark.parametrize("between", ["\n", "\r\n", "\n\n", "\r\n\r\n"])
+@pytest.mark.parametrize("tail", ["", "\n", "\r\n", "\n\n\n"])
+def test_paragraphs_a_line_go_the_short_way_whatever_stands_between_them(between, tail):
+    lines = split.by_lines(between.join(("one", "two", "three")) + tail)
+    assert lines is not None
+    assert (lines.between, lines.tail, len(lines.spans)) == (between, tail, 3)
 
 
 @given(TEXTS, st.integers(1, 40))

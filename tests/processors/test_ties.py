@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from processors import ties as ties_module
 from processors.claims import Answer, Owner
 from processors.judge import claimable, judge
 from processors.policy import Policy
@@ -137,6 +138,21 @@ def test_the_guard_is_named_and_can_be_turned_off() -> None:
         assert judgement.guards == (("context",) if guard else ())
         assert judgement.rulings[2].rule == ("announced" if guard else "cross-source")
         assert judgement.rulings[2].owner == OTHER
+
+
+@given(
+    st.lists(
+        st.sampled_from(
+            "التالي التالية الآتي الاتي كالتالي اليوم ما يلي كما زیر ذیل به شرح درج as follows the "
+            'following . : ـ » " * _ \n - x ا'.split(" ")
+        ),
+        max_size=9,
+    )
+)
+def test_what_a_line_may_end_in_is_asked_first_and_changes_no_answer(words: list[str]) -> None:
+    for text in (" ".join(words), "".join(words), "x" * 70 + " " + " ".join(words)):
+        searched = ties_module._FOLLOWS.search(text, max(0, len(text) - 60)) is not None
+        assert announces(text) == (ties_module._end(text) in ties_module._COLONS or searched)
 
 
 @given(

@@ -111,7 +111,8 @@ class PlainBody:
         """See ``Judged``."""
         if self._encoded is None or self._lines is None:
             return self.body.encode("utf-8", "surrogatepass")
-        return self._lines.between.encode().join(self._encoded) + self._lines.tail.encode()
+        joined = self._lines.between.encode().join(self._encoded)
+        return joined + self._lines.tail.encode() if self._lines.tail else joined
 
     def without(
         self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()

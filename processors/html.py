@@ -25,7 +25,7 @@ import msgspec
 from processors.edits import Edit, cut
 from processors.elements import BLOCKS, CELLS, MEDIA, VOID
 from processors.html_reader import Block, Reader
-from processors.markup import END, JUNK, START, TEXT, tokens
+from processors.markup import END, JUNK, REST, START, TEXT, tokens
 from processors.text import Span
 
 Range = tuple[int, int]
@@ -82,6 +82,8 @@ def split_html(body: str) -> HtmlText:
                 reader.text(start, end)
         elif kind == JUNK:
             junk.append((start, end))
+        elif kind == REST:
+            reader.rest(name, start, end, shown=start >= played.unseen)
         elif name in BLOCKS:
             if kind == START:
                 reader.start(name, start)

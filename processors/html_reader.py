@@ -173,6 +173,24 @@ class Reader:
             scope = frozenset(("table",))
         self._close(names, scope, start, end)
 
+    def rest(self, name: str, start: int, end: int, *, shown: bool) -> None:
+        """Take text alone, if any of it is shown, and the end tag behind it of the block element
+        that began straight before it.
+        """
+        end_of_tag = end + len(name) + 3
+        if self.pre or not self.shallow:
+            if shown and start < end:
+                self.text(start, end)
+            self.end(name, end, end_of_tag)
+            return
+        raw = self.source[start:end] if shown else ""
+        bare = raw.strip(_WHITE)
+        if bare and _SEEN.search(read := decoded(raw)):
+            text, begin = _shown(read), start + raw.index(bare[0])
+            listed = bool(self.listed) or begins_list_item(text)
+            self.spans.append(Span(begin, begin + len(bare), text, listed))
+        self._pop(end_of_tag)
+
     def _close(self, names: frozenset[str], scope: frozenset[str], start: int, end: int) -> None:
         """End the innermost open element of ``names``, and at ``start`` all that stands in it."""
         for index in range(len(self.open) - 1, -1, -1):
@@ -237,8 +255,11 @@ class Reader:
 
     def _text_of(self, line: _Line) -> str:
         text = "".join(line.parts)
-        if self.pre:
-            return text.rstrip()
-        if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
-            text = _RUN_OF_WHITE.sub(" ", text)  # costly, and most text has no such
-        return text.strip(" ")
+        return text.rstrip() if self.pre else _shown(text)
+
+
+def _shown(text: str) -> str:
+    """Text as it is shown: runs of white space are a space."""
+    if "  " in text or "\n" in text or "\t" in text or "\r" in text or "\f" in text:
+        text = _RUN_OF_WHITE.sub(" ", text)  # costly, and most text has no such
+    return text.strip(" ")

@@ -14,7 +14,7 @@ Rules:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from html import unescape
 from typing import Final
 
@@ -22,6 +22,9 @@ TEXT: Final = 0
 START: Final = 1
 END: Final = 2
 JUNK: Final = 3
+#: All that is left of an element of text alone: its place is the text's, and the end tag in its
+#: plainest form stands behind it.
+REST: Final = 4
 
 #: Kind, start, end (characters of the source), and the tag's name in lower case ("" for others).
 Token = tuple[int, int, int, str]
@@ -73,6 +76,8 @@ _END_OF = {
     name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE | re.ASCII)
     for name in (*_WHOLE, "title")
 }
+#: Elements that most often hold text alone: their end tags are not sought as markup.
+_PLAIN_ENDS = {name: f"</{name}>" for name in "p li h1 h2 h3 h4 h5 h6 div".split()}
 
 
 def tokens(source: str) -> Iterator[Token]:
@@ -84,7 +89,7 @@ def tokens(source: str) -> Iterator[Token]:
         if start > at:
             yield TEXT, at, start, ""
         at = end
-        close, raw, attributes = found.group("close", "name", "attributes")
+        close, raw = found.group("close", "name")
         if raw is None:
             if found["doctype"] is None:
                 yield JUNK, start, end, ""
@@ -102,11 +107,27 @@ def tokens(source: str) -> Iterator[Token]:
             if at == end:
                 yield JUNK, start, end, name
         else:
-            yield START, start, end, name
-            if attributes and _SUSPECT.search(attributes):
-                yield from _running(attributes, found.start("attributes"))
+            at = yield from _started(source, name, found)
     if at < len(source):
         yield TEXT, at, len(source), ""
+
+
+def _started(source: str, name: str, tag: re.Match[str]) -> Generator[Token, None, int]:
+    """A start tag that stays, what in it could run, and all of its element if that is text alone.
+
+    Returns where it goes on.
+    """
+    start, end = tag.span()
+    yield START, start, end, name
+    attributes = tag["attributes"]
+    if attributes and _SUSPECT.search(attributes):
+        yield from _running(attributes, tag.start("attributes"))
+    if (end_tag := _PLAIN_ENDS.get(name)) is not None:
+        stop = source.find("<", end)
+        if stop >= 0 and source.startswith(end_tag, stop):
+            yield REST, end, stop, name
+            return stop + len(end_tag)
+    return end
 
 
 def decoded(text: str) -> str:

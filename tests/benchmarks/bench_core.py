@@ -24,10 +24,11 @@ from processors.body import judged_body
 from processors.claims import Answer, Claim, Owner, Standing
 from processors.fingerprint import of_articles
 from processors.formats import decode
-from processors.pipeline import Prepared, finish, prepare_all
+from processors.pipeline import Core, Prepared, finish, prepare_all
+from processors.records import Record
 from processors.repeats import within
 from tests.benchmarks.core_run import CORES, SLICE
-from tools.load import records
+from tools.load import as_record, records
 
 ARTICLES, ROUNDS = 800, 5
 T = TypeVar("T")
@@ -43,7 +44,7 @@ def micro(name: str, step: Callable[[Any], object], each: Sequence[Any]) -> list
         made = [step(one) for one in each]
         best = min(best, time.process_time() - start)
         gc.enable()
-    print(f"  {name:28}{best / ARTICLES * 1e6:8.1f}")
+    print(f"  {name:40}{best / ARTICLES * 1e6:8.1f}")
     return made
 
 
@@ -84,6 +85,36 @@ def test_print_what_each_step_costs():
         lambda b: [blake2b(s.text.encode(), digest_size=16).digest() for s in b.spans],
         judged,
     )
+
+
+#: What a body is like, and how one is made of its paragraphs.
+FORMS: dict[str, Callable[[list[str]], str]] = {
+    "a paragraph a line": "\n".join,
+    "... a line end behind it": lambda texts: "\n".join(texts) + "\n",
+    "... lines end in CRLF": "\r\n".join,
+    "... blank lines between": "\n\n".join,
+    "... a space behind each": " \n".join,
+    "... an emoji in the first": lambda texts: "\n".join(["\U0001f600 " + texts[0], *texts[1:]]),
+    "HTML, a p each": lambda texts: "".join(f"<p>{text}</p>" for text in texts),
+}
+
+
+@pytest.mark.benchmark
+def test_print_what_a_body_costs_by_its_form():
+    print(f"\nmicroseconds an article from record to publications, {ARTICLES} articles")
+    load = [msgspec.json.decode(record.value or b"") for record in records(ARTICLES)]
+    for name, made in FORMS.items():
+        kind = "text/html" if name.startswith("HTML") else "text/plain"
+        articles = [{**a, "body": made(a["body"].split("\n")), "bodyType": kind} for a in load]
+        given = [as_record(at, msgspec.json.encode(a)) for at, a in enumerate(articles)]
+        for mode, core in CORES.items():
+            micro(f"{name}, {mode}", lambda some, core=core: _through(some, core), slices(given))
+
+
+def _through(some: Sequence[Record], core: Core) -> None:
+    for ready in prepare_all(some, core):
+        if isinstance(ready, Prepared):
+            finish(ready, _own(ready), core)
 
 
 def _own(ready: Prepared) -> Answer:

@@ -8,12 +8,14 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from unittest import mock
 
 import pytest
 import turbohtml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from processors import markup
 from processors.edits import restore
 from processors.html import HtmlText, remove, split_html
 
@@ -28,6 +30,12 @@ WILD = """<svg> </svg> <math> </math> <select> </select> <textarea> </textarea> 
  <a/href="java&#x0a;script:x"> <![CDATA[ <embed/src=x> <meta/http-equiv=refresh> <base/href=x>
  <noembed> </noembed> <noframes> <iframe> </iframe> <p/onclick=a> <p/a="b"onclick=c> <body/onload=x>
  <html> <head>""".split()
+PLAIN = [
+    f"<{name}{attributes}>{text}</{name}>"
+    for name in ("p", "li", "h2", "div")
+    for attributes in ("", " class=x", " onclick='<p>'")
+    for text in ("", " \n", "alpha", " beta &amp;\n  gamma ", "1. &nbsp;", "&#8203;", "غزة >")
+]
 GLUE = ["", " ", "\n", "beta ", "\u00a0", "<a href onclick='' =javascript:x>", "gamma\n\ndelta"]
 safe_soup = st.lists(st.sampled_from(SAFE + GLUE), max_size=30).map("".join)
 wild_soup = st.lists(st.sampled_from(SAFE + WILD + GLUE), max_size=30).map("".join)
@@ -68,6 +76,16 @@ def test_the_text_is_what_a_real_parser_sees(source):
     assert letters(span.text for span in split_html(source).spans) == letters(
         seen_by_a_browser(source)
     )
+
+
+@given(st.lists(st.sampled_from(SAFE + WILD + GLUE + PLAIN), max_size=30).map("".join), st.data())
+@settings(max_examples=1000)
+def test_an_element_of_text_alone_is_read_as_its_tokens_one_by_one(source, data):
+    parsed, dropped = drawn(source, data)
+    told = remove(source, parsed, dropped)
+    with mock.patch.dict(markup._PLAIN_ENDS, clear=True):
+        assert split_html(source) == parsed
+        assert remove(source, parsed, dropped) == told
 
 
 @given(wild_soup, st.data())

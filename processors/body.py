@@ -143,15 +143,20 @@ def _texts(data: bytes, between: bytes, tail: bytes, at: int = 0) -> list[bytes]
 
     None where the first byte of what stands between them stands anywhere else.
     """
-    first, width, stop = between[:1], len(between), len(data) - len(tail)
+    if not data.endswith(tail):
+        return None
+    first, width, last = between[:1], len(between), between[-1]
+    data_to, is_pair = len(data) - len(tail), width == 2
     found: list[bytes] = []
-    while (end := data.find(first, at, stop)) >= 0:
-        if data[end : end + width] != between:
+    find, append = data.find, found.append
+    while (end := find(first, at, data_to)) >= 0:
+        # Behind the first byte of a pair there is always one more: it is escaped, or was found so.
+        if data[end + 1] != last if is_pair else data[end : end + width] != between:
             return None
-        found.append(data[at:end])
+        append(data[at:end])
         at = end + width
-    found.append(data[at:stop])
-    return found if data.endswith(tail) else None
+    append(data[at:data_to])
+    return found
 
 
 @lru_cache(256)

@@ -101,7 +101,7 @@ def fill(fields: tuple[Field, ...], data: Mapping[str, Any]) -> dict[str, Any]:
     """The arguments of an ``Article`` that ``fields`` find in ``data``; ``extra`` among them."""
     if isinstance(data, dict) and len(data) <= FEW:
         return filled(_present(fields, tuple(data)), data)
-    return filled(tuple(map(_row, fields)), data)
+    return filled(_rows(fields), data)
 
 
 def filled(rows: tuple[Row, ...], data: Mapping[str, Any]) -> dict[str, Any]:
@@ -147,6 +147,11 @@ def _present(fields: tuple[Field, ...], names: tuple[str, ...]) -> tuple[Row, ..
     """Those of ``fields`` that have any of ``names``: a few of many, and the same for a feed."""
     there = set(names)
     return tuple(_row(each) for each in fields if not there.isdisjoint(each.names))
+
+
+@lru_cache(64)
+def _rows(fields: tuple[Field, ...]) -> tuple[Row, ...]:
+    return tuple(map(_row, fields))
 
 
 def _row(field: Field) -> Row:

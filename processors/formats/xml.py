@@ -10,8 +10,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import lru_cache
 from html import escape
 from html.entities import html5
+from typing import Any
 
 # Both are used without DTD or entities: the handlers below refuse them.
 from xml.etree.ElementTree import Element, TreeBuilder
@@ -41,6 +43,7 @@ _ENCODINGS = frozenset(
     "euc-kr".split()
 )
 _SPACE = re.compile(r"\s+")
+_ATTRIBUTE = re.compile(r"[A-Za-z][\w.-]*", re.ASCII)
 _VOID = frozenset("br hr img source track area col wbr embed input meta link base param".split())
 
 
@@ -133,10 +136,14 @@ class Paths(Mapping[str, list["Element | str"]]):
         self.root = root
 
     def __getitem__(self, path: str) -> list[Element | str]:
-        found = list(self._find(path))
+        found = self._found(path)
         if not found:
             raise KeyError(path)
         return found
+
+    def get(self, path: str, default: Any = None) -> Any:
+        """See ``Mapping``: without an error for each path that is not there."""
+        return self._found(path) or default
 
     def __iter__(self) -> Iterator[str]:
         return (child.tag for child in self.root)
@@ -144,26 +151,35 @@ class Paths(Mapping[str, list["Element | str"]]):
     def __len__(self) -> int:
         return len(self.root)
 
-    def _find(self, path: str) -> Iterator[Element | str]:
-        steps, _, attribute = path.partition("/@") if "/@" in path else (path, "", "")
-        if path.startswith("@"):
-            steps, attribute = "", path[1:]
+    def _found(self, path: str) -> list[Element | str]:
+        steps, attribute = _read(path)
         level = [self.root]
-        for step in filter(None, steps.split("/")):
-            name, _, condition = step.partition("[@")
-            key, _, wanted = condition.rstrip("]").partition("=")
-            level = [
-                child
-                for parent in level
-                for child in parent
-                if child.tag == name and (not key or child.get(key) == wanted)
-            ]
+        for name, key, wanted in steps:
+            level = [child for parent in level for child in parent if child.tag == name]
+            if key:
+                level = [each for each in level if each.get(key) == wanted]
+            if not level:
+                return []
         if not attribute:
-            yield from level
-            return
-        for element in level:
-            if (value := element.get(attribute)) is not None:
-                yield value
+            return [*level]
+        return [value for each in level if (value := each.get(attribute)) is not None]
+
+
+@lru_cache(1024)
+def _read(path: str) -> tuple[tuple[tuple[str, str, str], ...], str]:
+    """The steps of a path, each a name, an attribute and its value, and the attribute at its end.
+
+    Paths are written in the formats: they are few.
+    """
+    steps, _, attribute = path.partition("/@") if "/@" in path else (path, "", "")
+    if path.startswith("@"):
+        steps, attribute = "", path[1:]
+    read: list[tuple[str, str, str]] = []
+    for step in filter(None, steps.split("/")):
+        name, _, condition = step.partition("[@")
+        key, _, wanted = condition.rstrip("]").partition("=")
+        read.append((name, key, wanted))
+    return tuple(read), attribute
 
 
 def text_of(node: Element | str) -> str:
@@ -199,7 +215,7 @@ def _element(name: str, node: Element, inner: str) -> str:
     attributes = "".join(
         f' {key}="{escape(value)}"'
         for key, value in node.items()
-        if not key.startswith("xmlns") and re.fullmatch(r"[A-Za-z][\w.-]*", key, re.ASCII)
+        if not key.startswith("xmlns") and _ATTRIBUTE.fullmatch(key)
     )
     return f"<{name}{attributes}>" if name in _VOID else f"<{name}{attributes}>{inner}</{name}>"
 

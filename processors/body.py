@@ -9,7 +9,6 @@ the source back.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from functools import lru_cache
 from itertools import compress
 from typing import Protocol
 
@@ -88,7 +87,8 @@ class PlainBody:
         lines = split.by_lines(body)
         encoded = None
         if lines is not None and written is not None:
-            encoded = _texts(written, _written(lines.between), _written(lines.tail) + b'"', 1)
+            tail = _written(lines.tail) if lines.tail else b""
+            encoded = _texts(written, _BETWEEN[lines.between], tail + b'"', 1)
         self._only_lines = encoded is not None
         if encoded is None:
             written = _json(body)
@@ -132,7 +132,7 @@ class PlainBody:
         cleaned = lines.between.join(texts) + lines.tail
         written = None
         if self._only_lines:
-            between, tail = _written(lines.between), _written(lines.tail)
+            between, tail = _BETWEEN[lines.between], _written(lines.tail)
             written = b'"%b%b"' % (between.join(compress(encoded, kept)), tail)
         edits = split.edits(self.body, self.spans, dropped) if told else ()
         return (Body("text/plain", cleaned, written, count),), edits
@@ -146,23 +146,27 @@ def _texts(data: bytes, between: bytes, tail: bytes, at: int = 0) -> list[bytes]
     if not data.endswith(tail):
         return None
     first, width, last = between[:1], len(between), between[-1]
-    data_to, is_pair = len(data) - len(tail), width == 2
+    data = data[: len(data) - len(tail)]
     found: list[bytes] = []
-    find, append = data.find, found.append
-    while (end := find(first, at, data_to)) >= 0:
+    while (end := data.find(first, at)) >= 0:
         # Behind the first byte of a pair there is always one more: it is escaped, or was found so.
-        if data[end + 1] != last if is_pair else data[end : end + width] != between:
+        if width == 2 and data[end + 1] != last:
             return None
-        append(data[at:end])
+        if width > 2 and data[end : end + width] != between:
+            return None
+        found.append(data[at:end])
         at = end + width
-    append(data[at:data_to])
+    found.append(data[at:])
     return found
 
 
-@lru_cache(256)
 def _written(line_ends: str) -> bytes:
     """Line ends as they are written in JSON."""
     return line_ends.replace("\r", "\\r").replace("\n", "\\n").encode()
+
+
+#: What may stand between two lines, as it is written in JSON.
+_BETWEEN = {between: _written(between) for between in split.BETWEEN}
 
 
 def _json(text: str) -> bytes | None:

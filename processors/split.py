@@ -21,7 +21,8 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Sequence
 from functools import lru_cache
-from typing import NamedTuple
+
+import msgspec
 
 from processors.edits import Edit, cut
 from processors.text import Span
@@ -72,7 +73,11 @@ def _begin_word(two: str) -> bool:
     return first not in _NUMERALS or second not in _NUMERALS
 
 
-class Lines(NamedTuple):
+#: What may stand between any two lines of a body that is a paragraph a line.
+BETWEEN = ("\n", "\r\n", "\n\n", "\r\n\r\n")
+
+
+class Lines(msgspec.Struct, frozen=True, gc=False):
     """The paragraphs of a body that is a paragraph a line and no more.
 
     Their texts joined by ``between``, and ``tail`` behind them, are the body.

@@ -86,9 +86,10 @@ class PlainBody:
         self.body = body
         lines = split.by_lines(body)
         encoded = None
-        if lines is not None and written is not None:
-            tail = _written(lines.tail) if lines.tail else b""
-            encoded = _texts(written, _BETWEEN[lines.between], tail + b'"', 1)
+        if written is not None:
+            between = _BETWEEN[lines.between if lines is not None else "\n"]
+            tail = _written(lines.tail) if lines is not None and lines.tail else b""
+            encoded = _texts(written, between, tail + b'"', 1)
         self._only_lines = encoded is not None
         if encoded is None:
             written = _json(body)
@@ -98,7 +99,7 @@ class PlainBody:
                 # Between its quotes each line end takes a byte more than by itself.
                 breaks = len(lines.between) * (len(lines.spans) - 1) + len(lines.tail)
                 self._only_lines = written is not None and len(written) == len(data) + breaks + 2
-        if lines is not None and split.has_rare_end(body, written):
+        if lines is None or split.has_rare_end(body, written):
             lines = encoded = None
         self._lines, self._encoded, self._written = lines, encoded, written
         self.spans = split.split_plain(body) if lines is None else tuple(lines.spans)

@@ -77,10 +77,11 @@ class PlainBody:
     """A body of plain text.
 
     It is written as JSON once, by its source or here when it is split: that gives the item its body
-    and the fingerprints their bytes, and characters beyond ASCII are turned into UTF-8 once.
+    and the fingerprints their bytes, and characters beyond ASCII are turned into UTF-8 once. In a
+    body that is all lines, ``_encoded`` are their texts, which may stand in the JSON as they are.
     """
 
-    __slots__ = ("_encoded", "_lines", "_only_lines", "_written", "body", "spans")
+    __slots__ = ("_encoded", "_lines", "_stands_as_it_is", "_written", "body", "spans")
 
     def __init__(self, body: str, written: bytes | None = None) -> None:
         self.body = body
@@ -88,9 +89,9 @@ class PlainBody:
         encoded = None
         if written is not None:
             between = _BETWEEN[lines.between if lines is not None else "\n"]
-            tail = _written(lines.tail) if lines is not None and lines.tail else b""
+            tail = _escaped(lines.tail) if lines is not None and lines.tail else b""
             encoded = _texts(written, between, tail + b'"', 1)
-        self._only_lines = encoded is not None
+        self._stands_as_it_is = encoded is not None
         if encoded is None:
             written = _json(body)
             if lines is not None:
@@ -98,19 +99,21 @@ class PlainBody:
                 encoded = _texts(data, lines.between.encode(), lines.tail.encode())
                 # Between its quotes each line end takes a byte more than by itself.
                 breaks = len(lines.between) * (len(lines.spans) - 1) + len(lines.tail)
-                self._only_lines = written is not None and len(written) == len(data) + breaks + 2
-        if lines is None or split.has_rare_end(body, written):
-            lines = encoded = None
+                self._stands_as_it_is = (
+                    written is not None and len(written) == len(data) + breaks + 2
+                )
+        if lines is None or encoded is None or split.has_rare_end(body, written):
+            lines, encoded = None, []
         self._lines, self._encoded, self._written = lines, encoded, written
-        self.spans = split.split_plain(body) if lines is None else tuple(lines.spans)
+        self.spans = split.split_otherwise(body) if lines is None else tuple(lines.spans)
 
     def compared(self, language: str) -> Compared:
         """See ``Judged``."""
-        return Compared(self.spans, language, self._encoded)
+        return Compared(self.spans, language, self._encoded or None)
 
     def in_utf8(self) -> bytes:
         """See ``Judged``."""
-        if self._encoded is None or self._lines is None:
+        if self._lines is None:
             return self.body.encode("utf-8", "surrogatepass")
         joined = self._lines.between.encode().join(self._encoded)
         return joined + self._lines.tail.encode() if self._lines.tail else joined
@@ -119,8 +122,8 @@ class PlainBody:
         self, dropped: Sequence[int], *, told: bool = True, words: Sequence[int] = ()
     ) -> tuple[tuple[Body, ...], tuple[Edit, ...]]:
         """See ``Judged``."""
-        lines, encoded = self._lines, self._encoded
-        if lines is None or encoded is None:
+        lines = self._lines
+        if lines is None:
             cleaned, edits = split.remove(self.body, self.spans, dropped)
             return (Body("text/plain", cleaned, None if dropped else self._written),), edits
         count = sum(words) - sum([words[i] for i in dropped]) if words else None
@@ -132,9 +135,9 @@ class PlainBody:
         texts = [span.text for span in compress(self.spans, kept)]
         cleaned = lines.between.join(texts) + lines.tail
         written = None
-        if self._only_lines:
-            between, tail = _BETWEEN[lines.between], _written(lines.tail)
-            written = b'"%b%b"' % (between.join(compress(encoded, kept)), tail)
+        if self._stands_as_it_is:
+            between, tail = _BETWEEN[lines.between], _escaped(lines.tail)
+            written = b'"%b%b"' % (between.join(compress(self._encoded, kept)), tail)
         edits = split.edits(self.body, self.spans, dropped) if told else ()
         return (Body("text/plain", cleaned, written, count),), edits
 
@@ -142,7 +145,8 @@ class PlainBody:
 def _texts(data: bytes, between: bytes, tail: bytes, at: int = 0) -> list[bytes] | None:
     """The texts from ``at`` on between which that stands, and behind the last one the tail.
 
-    None where the first byte of what stands between them stands anywhere else.
+    None where the first byte of what stands between them stands anywhere else, and for another
+    tail. ``bytes.split`` takes twice the time where texts are long.
     """
     if not data.endswith(tail):
         return None
@@ -161,13 +165,13 @@ def _texts(data: bytes, between: bytes, tail: bytes, at: int = 0) -> list[bytes]
     return found
 
 
-def _written(line_ends: str) -> bytes:
+def _escaped(line_ends: str) -> bytes:
     """Line ends as they are written in JSON."""
     return line_ends.replace("\r", "\\r").replace("\n", "\\n").encode()
 
 
 #: What may stand between two lines, as it is written in JSON.
-_BETWEEN = {between: _written(between) for between in split.BETWEEN}
+_BETWEEN = {between: _escaped(between) for between in split.BETWEEN}
 
 
 def _json(text: str) -> bytes | None:

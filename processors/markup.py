@@ -22,8 +22,8 @@ TEXT: Final = 0
 START: Final = 1
 END: Final = 2
 JUNK: Final = 3
-#: All that is left of an element of text alone: its place is the text's, and the end tag in its
-#: plainest form stands behind it.
+#: All that is left of an element of text alone, two tokens in one: its place is the text's, and the
+#: end tag in its plainest form stands behind it.
 REST: Final = 4
 
 #: Kind, start, end (characters of the source), and the tag's name in lower case ("" for others).
@@ -76,7 +76,8 @@ _END_OF = {
     name: re.compile(rf"</{name}(?=[ \t\n\f\r/>])", re.IGNORECASE | re.ASCII)
     for name in (*_WHOLE, "title")
 }
-#: Elements that most often hold text alone: their end tags are not sought as markup.
+#: Elements that most often hold text alone: their end tags are not sought as markup. Blocks only,
+#: which a start tag opens whatever stands around it, and which hold nothing but what they show.
 _PLAIN_ENDS = {name: f"</{name}>" for name in "p li h1 h2 h3 h4 h5 h6 div".split()}
 
 

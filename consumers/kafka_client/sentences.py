@@ -32,8 +32,6 @@ _TLS = ("Handshake failed", "[SSL")
 _TLS_FOR_GOOD = ("VERIFY_FAILED", "WRONG_VERSION", "ALERT", "CERTIFICATE", "certificate")
 # How the client words that nobody answered, where others are told that somebody said no.
 _SILENCE = "timed out"
-# In a transaction the client tells of that by an error of no kind, with the kind in its words.
-_WRAPPED = errors.RequestTimedOutError.__name__
 _MISSING = (errors.UnknownTopicOrPartitionError, errors.UnknownTopicIdError)
 _TOO_LARGE = (errors.MessageSizeTooLargeError, errors.RecordListTooLargeError)
 _AWAY = (
@@ -163,7 +161,8 @@ def sentence(
 ) -> CopydeskError:
     """The CopydeskError for one of kafka-python's errors."""
     where = f"Kafka at {settings.kafka} (COPYDESK_KAFKA)"
-    if type(error) is errors.KafkaError and _WRAPPED in str(error):
+    # In a transaction the client tells of these by an error of no kind, with the kind in its words.
+    if type(error) is errors.KafkaError and any(kind.__name__ in str(error) for kind in _AWAY):
         error = errors.RequestTimedOutError()
     if isinstance(error, _MISSING):
         named = f"the topic {topic!r}" if topic else "a topic"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import gc
 import time
 from collections.abc import Callable, Sequence
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from typing import Any, TypeVar
@@ -108,10 +109,10 @@ def test_print_what_a_body_costs_by_its_form():
         articles = [{**a, "body": made(a["body"].split("\n")), "bodyType": kind} for a in load]
         given = [as_record(at, msgspec.json.encode(a)) for at, a in enumerate(articles)]
         for mode, core in CORES.items():
-            micro(f"{name}, {mode}", lambda some, core=core: _through(some, core), slices(given))
+            micro(f"{name}, {mode}", partial(_through, core), slices(given))
 
 
-def _through(some: Sequence[Record], core: Core) -> None:
+def _through(core: Core, some: Sequence[Record]) -> None:
     for ready in prepare_all(some, core):
         if isinstance(ready, Prepared):
             finish(ready, _own(ready), core)

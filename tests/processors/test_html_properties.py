@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 
 from processors import markup
 from processors.edits import restore
+from processors.elements import BLOCKS, CELLS, MEDIA, VOID
 from processors.html import HtmlText, remove, split_html
 
 SAFE = """<p> </p> <p class="a"> <div> </div> <b> </b> <i> </i> <br> <br/> <br><br> < &amp; &lt &#65;
@@ -76,6 +77,10 @@ def test_the_text_is_what_a_real_parser_sees(source):
     assert letters(span.text for span in split_html(source).spans) == letters(
         seen_by_a_browser(source)
     )
+
+
+def test_elements_read_in_one_step_are_plain_blocks():
+    assert markup._PLAIN_ENDS.keys() <= BLOCKS - CELLS - MEDIA - VOID - {"pre", "tr"}
 
 
 @given(st.lists(st.sampled_from(SAFE + WILD + GLUE + PLAIN), max_size=30).map("".join), st.data())
